@@ -1,0 +1,1 @@
+"""HTTP endpoints beside Dash's own: health, tables and problem documents."""

@@ -1,0 +1,1 @@
+"""Callbacks: read the selection, call, return."""

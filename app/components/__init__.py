@@ -1,0 +1,1 @@
+"""Panels and shell parts: pure functions from tables to Dash components."""

@@ -1,0 +1,1 @@
+"""Pages: parse the address, lay out the panels."""

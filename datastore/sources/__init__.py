@@ -1,0 +1,1 @@
+"""Importers: from files of the field to rows of the store."""

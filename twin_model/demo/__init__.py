@@ -1,0 +1,1 @@
+"""The simulated demo city: a deterministic generator framed by published facts."""

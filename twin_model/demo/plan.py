@@ -1,0 +1,58 @@
+"""What to build: the seed, the size and the day of a demo city."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+
+DEFAULT_SEED = 20_191_109
+"""Any number will do; the same number gives the same city."""
+PUBLISHED_CASES = 2_040_552
+"""Cases that Haidian's platform reported, as published."""
+
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told the phase (a stable English key) and the fraction of the whole that is done, 0 to 1."""
+
+
+def no_progress(phase: str, fraction: float) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class DemoPlan:
+    """A demo city to be generated; equal plans give identical tables.
+
+    Attributes
+    ----------
+    anchor_day
+        The build day; history ends at the midnight that begins it.
+    seed
+        Root of every random stream.
+    cases
+        Number of cases reported.
+    streets
+        9-digit codes of the streets to build, or None for all. The streets keep their place and shape; the
+        others are left out.
+    """
+
+    anchor_day: date
+    seed: int = DEFAULT_SEED
+    cases: int = PUBLISHED_CASES
+    streets: tuple[str, ...] | None = None
+
+
+PARTS = ("streets", "communities", "grid", "landuse", "buildings", "components", "roads", "units", "cases", "feed")
+"""Parts with a random stream of their own: a change in one leaves the others as they were. Append only."""
+
+
+def stream(plan: DemoPlan, part: str, *key: int) -> np.random.Generator:
+    """Random stream of one part of the city, optionally of one thing (its code as a number) in that part.
+
+    Raises
+    ------
+    ValueError
+        If the part is not one of `PARTS`.
+    """
+    return np.random.default_rng(np.random.SeedSequence(plan.seed, spawn_key=(PARTS.index(part), *key)))
