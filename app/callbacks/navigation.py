@@ -1,0 +1,60 @@
+"""What a click leads to: every gesture is a change of the page's state, written into its address."""
+
+from dataclasses import replace
+
+from dash import ALL, Dash, Input, State, ctx, set_props
+
+from app import ids
+from app.context import Row
+from app.state import READERS, Camera, PageState, format_search, parse_search
+
+
+def after_pick(state: PageState, pick: Row) -> PageState:
+    """State after something on the map was picked: an area is entered, a case or building is highlighted."""
+    kind, code = str(pick.get("kind", "")), str(pick.get("code", ""))
+    if kind == "area" and READERS["area"](code):
+        return state.to(code)
+    chosen = f"{kind}:{code}"
+    if READERS["sel"](chosen):
+        return replace(state, sel="" if state.sel == chosen else chosen)
+    return state
+
+
+def after_switch(state: PageState, field: str, text: str) -> PageState:
+    """State after a switch: one field takes the value that the text writes."""
+    value = READERS[field](text) if field in READERS else None
+    return state if value is None else replace(state, **{field: value})
+
+
+def with_view(state: PageState, view: Row | None) -> PageState:
+    """State with the camera that the browser last reported."""
+    if not view:
+        return state
+    names = ("longitude", "latitude", "zoom", "pitch", "bearing")
+    return replace(state, view=Camera(*(float(view[name]) for name in names)))
+
+
+def register(app: Dash, default_language: str) -> None:
+    """Wire picks on the map and switches to the address.
+
+    The address is set, not an output: Dash holds back every panel while an output that it reads may still change,
+    and drops the panel's first drawing when that output stays as it was.
+    """
+    default = PageState(lang=default_language)
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        Input(ids.DECK_PICK, "data"),
+        Input(ids.switch(ALL, ALL), "n_clicks"),  # type: ignore[arg-type]
+        State(ids.URL, "search"),
+        State(ids.DECK_VIEW, "data"),
+        prevent_initial_call=True,
+    )
+    def _navigate(pick: Row | None, _clicks: list[int | None], search: str | None, view: Row | None) -> None:
+        state, _ = parse_search(search or "", default)
+        new = state
+        if ctx.triggered_id == ids.DECK_PICK and pick:
+            new = after_pick(state, pick)
+        elif isinstance(ctx.triggered_id, dict) and ctx.triggered[0]["value"]:
+            new = after_switch(with_view(state, view), ctx.triggered_id["field"], ctx.triggered_id["value"])
+        if new != state:
+            set_props(ids.URL, {"search": format_search(new, default)})

@@ -1,0 +1,103 @@
+"""Panels: one callback each, read the address, ask, draw."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dash import Dash, Input, Output
+from dash.development.base_component import Component
+
+from app import ids
+from app.components.alerts import alerts_panel
+from app.components.area_table import area_table
+from app.components.cases import MAX_CASES, cases_panel
+from app.components.kpis import kpi_strip
+from app.components.ranking import ranking_panel
+from app.components.sources import sources_panel
+from app.components.trend import trend_panel
+from app.context import Context, Row, read_context
+from app.data import DataManager
+from twin_model.alert import BASE_DAYS, RECENT_DAYS, rises
+from twin_model.selection import Everything, Selection, TimeWindow
+
+TREND_DAYS = 90
+
+
+def draw_kpis(ctx: Context) -> Component:
+    """Headline figures."""
+    return kpi_strip(ctx, ctx.query("case_totals", as_of=ctx.as_of).to_pylist()[0])
+
+
+def draw_sources(ctx: Context) -> Component:
+    """Sources."""
+    return sources_panel(ctx, ctx.query("cases_by_source").to_pylist())
+
+
+def ranked(ctx: Context, selection: Selection) -> list[Row]:
+    """Areas one level below the one in focus, with the figures of a selection of cases."""
+    parent = ctx.ranked_parent
+    if parent is None:
+        return []
+    return ctx.query("areas_ranked", selection, parent_code=parent["code"], as_of=ctx.as_of).to_pylist()
+
+
+def draw_ranking(ctx: Context) -> Component:
+    """Ranking."""
+    return ranking_panel(ctx, ranked(ctx, Everything()))
+
+
+def draw_area_table(ctx: Context) -> Component | None:
+    """Table that equals the map, while it is asked for."""
+    return area_table(ctx, ranked(ctx, Everything()) if ctx.state.panel == "table" else [])
+
+
+def draw_alerts(ctx: Context) -> Component:
+    """Rising areas."""
+    split = ctx.as_of - timedelta(days=RECENT_DAYS)
+    areas = ranked(ctx, TimeWindow(split, ctx.as_of))
+    before = ranked(ctx, TimeWindow(split - timedelta(days=BASE_DAYS), split))
+    base = {row["code"]: row["reported"] for row in before}
+    return alerts_panel(ctx, rises((row["code"], row["reported"], base.get(row["code"], 0)) for row in areas), areas)
+
+
+def draw_cases(ctx: Context) -> Component:
+    """List of cases in front."""
+    if ctx.state.cases == "newest":
+        return cases_panel(ctx, ctx.query("newest_cases", as_of=ctx.as_of, limit=MAX_CASES).to_pylist())
+    return cases_panel(ctx, ctx.query("most_urgent_cases", as_of=ctx.as_of, limit=MAX_CASES).to_pylist())
+
+
+def draw_trend(ctx: Context) -> Component:
+    """Trend."""
+    return trend_panel(ctx, ctx.query("daily_trend", as_of=ctx.as_of, days=TREND_DAYS))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A panel and the function that draws it."""
+
+    panel: str
+    draw: Callable[[Context], Component | None]
+
+
+DRAWN = (
+    Drawn(ids.KPIS, draw_kpis),
+    Drawn(ids.RANKING, draw_ranking),
+    Drawn(ids.CASES, draw_cases),
+    Drawn(ids.SOURCES, draw_sources),
+    Drawn(ids.TREND, draw_trend),
+    Drawn(ids.ALERTS, draw_alerts),
+    Drawn(ids.AREA_TABLE, draw_area_table),
+)
+
+
+def register(app: Dash, data: DataManager, default_language: str) -> None:
+    """Wire every panel to the address."""
+    for drawn in DRAWN:
+        _register(app, data, default_language, drawn)
+
+
+def _register(app: Dash, data: DataManager, default_language: str, drawn: Drawn) -> None:
+    @app.callback(Output(ids.body(drawn.panel), "children"), Input(ids.URL, "search"))  # type: ignore[untyped-decorator]
+    def _draw(search: str | None) -> Component | None:
+        return drawn.draw(read_context(search, data, default_language))

@@ -1,0 +1,30 @@
+"""The scene and its legend: what the map shows, with the same classes in both."""
+
+from dash import Dash, Input, Output
+from dash.development.base_component import Component
+
+from app import ids
+from app.components.legend import legend_panel
+from app.components.scene import intensity_of, scene_of
+from app.context import read_context
+from app.data import DataManager
+from layers.scene import scene_spec
+
+
+def register(app: Dash, data: DataManager, default_language: str) -> None:
+    """Wire the scene and its legend to the address."""
+
+    @app.callback(Output(ids.DECK_SPEC, "data"), Input(ids.URL, "search"))  # type: ignore[untyped-decorator]
+    def _scene(search: str | None) -> dict[str, object] | None:
+        ctx = read_context(search, data, default_language)
+        scene = scene_of(ctx)
+        if scene is None:
+            return None
+        spec = scene_spec(scene)
+        view = ctx.state.view
+        return spec if view is None else {**spec, "initialViewState": {**spec["initialViewState"], **view.props()}}
+
+    @app.callback(Output(ids.body(ids.LEGEND), "children"), Input(ids.URL, "search"))  # type: ignore[untyped-decorator]
+    def _legend(search: str | None) -> Component:
+        ctx = read_context(search, data, default_language)
+        return legend_panel(ctx, intensity_of(ctx, ctx.ranked_level).breaks)

@@ -1,0 +1,64 @@
+"""``citydeck demo``: build the demo city once, and serve it."""
+
+from datetime import date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from app.cli.options import DataDir, Host, Port
+from app.cli.serve import check_port, run_server
+from app.errors import SettingsError
+from app.settings import load_settings
+from datastore.demo_store import build_demo
+from twin_model.demo.plan import DEFAULT_SEED, PUBLISHED_CASES, DemoPlan
+
+DEMO_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def anchor_of(text: str | None) -> date:
+    """Build day of the demo: the given ISO date, else today in the demo city.
+
+    Raises
+    ------
+    SettingsError
+        If the text is no date.
+    """
+    if text is None:
+        return datetime.now(DEMO_ZONE).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"--anchor {text!r} is not a date; write it as 2026-01-31") from error
+
+
+def demo(
+    data: DataDir = None,
+    cases: Annotated[int, typer.Option(min=0, help="Number of simulated cases.")] = PUBLISHED_CASES,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same city.")] = DEFAULT_SEED,
+    anchor: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day that the history ends before (default today).")
+    ] = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Build only.")] = False,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Build the demo city (simulated data) and serve it; an equal demo that exists is kept."""
+    settings = load_settings(data=data, host=host, port=port)
+    plan = DemoPlan(anchor_day=anchor_of(anchor), seed=seed, cases=cases)
+    if not no_serve:
+        check_port(settings)
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns) as bar:
+        task = bar.add_task("demo city", total=1.0)
+
+        def progress(phase: str, fraction: float) -> None:
+            bar.update(task, description=phase, completed=fraction)
+
+        build_demo(settings.data, plan, progress)
+        bar.update(task, description="demo city", completed=1.0)
+    if not no_serve:
+        run_server(settings)

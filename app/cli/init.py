@@ -1,0 +1,43 @@
+"""``citydeck init``: an empty store for a city."""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from app.cli.options import DataDir
+from app.settings import load_settings
+from datastore.errors import DatastoreError
+from datastore.meta import write_meta
+from datastore.store import FILE_NAME, Store
+
+
+def init(
+    directory: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Data directory; same as --data.")] = None,
+    data: DataDir = None,
+    city_name: Annotated[str, typer.Option(help="Name of the city in Chinese.")] = "",
+    city_name_en: Annotated[str, typer.Option(help="Name of the city in English.")] = "",
+    time_zone: Annotated[str, typer.Option(help="IANA time zone of the city.")] = "Asia/Shanghai",
+) -> None:
+    """Make an empty store; import areas, buildings and cases into it."""
+    settings = load_settings(data=directory or data)
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        typer.echo(f"citydeck: {time_zone!r} is no IANA time zone; write it as Asia/Shanghai", err=True)
+        raise typer.Exit(1) from None
+    if (settings.data / FILE_NAME).exists():
+        typer.echo(f"citydeck: there is a store in {settings.data} already; choose another directory", err=True)
+        raise typer.Exit(1)
+    names = {"city_name_zh": city_name or city_name_en, "city_name_en": city_name_en or city_name}
+    try:
+        with Store.open(settings.data, create=True) as store, store.write() as con:
+            write_meta(con, {**names, "time_zone": time_zone})
+    except DatastoreError as error:
+        typer.echo(f"citydeck: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"a new store is in {settings.data}; fill it with citydeck import")
+
+
+init_command = init

@@ -1,0 +1,73 @@
+"""Panel of the most urgent and the newest cases."""
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from app import formats
+from app.components.panel import choices, empty, panel
+from app.components.status import status_mark
+from app.context import Context, Row
+from app.state import LISTS
+from twin_model.case import CaseStage, CaseState
+
+MAX_CASES = 40
+
+
+def cases_panel(ctx: Context, rows: Sequence[Row]) -> Component:
+    """Cases of the list in front; a row flies to its case and shows its particulars."""
+    texts = ctx.texts
+    front = ctx.state.cases
+    links = [(texts.t(f"cases.{key}"), ctx.href(cases=key), key == front) for key in LISTS]
+    body = (
+        html.Ol([_row(ctx, row) for row in rows], className="case-list")
+        if rows
+        else empty(ctx, "no_open_cases" if ctx.has_cases else "cases")
+    )
+    return panel(ctx, "cases", body, tools=choices(links, texts.t("panel.cases.title")), unit=False)
+
+
+def _row(ctx: Context, row: Row) -> Component:
+    texts = ctx.texts
+    state = CaseState(row["state"])
+    chosen = ctx.state.case_no == row["case_no"]
+    place = " · ".join(name for name in (texts.name(row, "street_name"), texts.name(row, "community_name").removesuffix("居委会")) if name)
+    clock = (
+        texts.t("state.closed")
+        if state is CaseState.CLOSED
+        else formats.countdown(row["deadline_at"], ctx.as_of, texts)
+    )
+    return html.Li(
+        dcc.Link(
+            [
+                status_mark(state, texts),
+                html.Span(texts.name(row, "class_name"), className="case-class"),
+                html.Span(clock, className=f"case-clock {state}"),
+                html.Span(place or texts.t("case.unplaced"), className="case-place"),
+                html.Span(formats.short_minute(row["reported_at"], ctx.zone), className="case-time figure"),
+                _particulars(ctx, row) if chosen else None,
+            ],
+            href=ctx.href(sel="" if chosen else f"case:{row['case_no']}", view=None),
+            className="case current" if chosen else "case",
+            title=row["case_no"],
+        )
+    )
+
+
+def _particulars(ctx: Context, row: Row) -> Component:
+    texts = ctx.texts
+    facts = [
+        ("number", row["case_no"]),
+        ("source", texts.name(row, "source_name")),
+        ("stage", texts.t(f"stage.{CaseStage(row['stage']).name.lower()}")),
+        ("unit", texts.name(row, "unit_name") or formats.NO_VALUE),
+        ("deadline", formats.minute(row["deadline_at"], ctx.zone)),
+    ]
+    return html.Span(
+        [
+            html.Span([html.Span(texts.t(f"case.{key}"), className="fact-name"), html.Span(value)], className="fact")
+            for key, value in facts
+        ],
+        className="particulars",
+    )

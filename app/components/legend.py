@@ -1,0 +1,82 @@
+"""Panel that says what the map's colours mean and changes what they show."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from app import formats, ids
+from app.components.panel import panel
+from app.context import Context
+from app.state import LAYERS, METRICS
+from layers.palette import Colour, css, palette
+from layers.style import classes
+
+
+def legend_panel(ctx: Context, breaks: Sequence[float]) -> Component:
+    """Metric switch, colour classes and layer switches.
+
+    Parameters
+    ----------
+    breaks : sequence of float
+        Upper ends of all classes but the last.
+    """
+    ramp = classes(palette(ctx.state.theme).intensity, breaks)
+    texts = ctx.texts
+    return panel(
+        ctx,
+        "legend",
+        [
+            html.Div(
+                [_metric(ctx, key) for key in METRICS],
+                className="segmented",
+                role="group",
+                **{"aria-label": texts.t("legend.metric")},
+            ),
+            html.Ol([_swatch(ctx, colour, breaks, i) for i, colour in enumerate(ramp)], className="swatches"),
+            html.Div(
+                [_layer(ctx, key) for key in LAYERS],
+                className="chips",
+                role="group",
+                **{"aria-label": texts.t("legend.layers")},
+            ),
+        ],
+    )
+
+
+def _metric(ctx: Context, key: str) -> Component:
+    on = ctx.state.metric == key
+    return html.Button(
+        ctx.texts.t(f"metric.{key}"),
+        id=ids.switch("metric", key),
+        className="segment on" if on else "segment",
+        **{"aria-pressed": str(on).lower()},
+    )
+
+
+def _layer(ctx: Context, key: str) -> Component:
+    on = key in ctx.state.layers
+    rest = [name for name in LAYERS if (name in ctx.state.layers) != (name == key)]
+    return html.Button(
+        [html.Span("✓" if on else "", className="tick", **{"aria-hidden": "true"}), ctx.texts.t(f"layer.{key}")],
+        id=ids.switch("layers", "_".join(rest) or "none"),
+        className="chip on" if on else "chip",
+        **{"aria-pressed": str(on).lower()},
+    )
+
+
+def _swatch(ctx: Context, colour: Colour, breaks: Sequence[float], i: int) -> Component:
+    low = formats.number(breaks[i - 1] + 1) if i else "1"
+    last = i >= len(breaks)
+    label = (
+        ctx.texts.t("legend.from", low=low)
+        if last
+        else ctx.texts.t("legend.between", low=low, high=formats.number(breaks[i]))
+    )
+    return html.Li(
+        [
+            html.Span(className="swatch", style={"background": css(colour)}),
+            html.Span(("≥" if last else "") + low, className="figure"),
+        ],
+        title=label,
+    )

@@ -1,0 +1,75 @@
+"""Panel that ranks the areas one level below the one in focus."""
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from app import formats
+from app.components.header import spoken_name
+from app.components.panel import empty, panel
+from app.context import Context, Row
+
+COLUMNS = ("open", "overdue", "closing_rate")
+MAX_ROWS = 60
+"""Rows in the panel; the table view holds them all."""
+
+
+def rank(rows: Sequence[Row], column: str) -> list[Row]:
+    """Rows with the worst first: most open, most overdue, or lowest closing rate; areas without cases last."""
+
+    def badness(row: Row) -> tuple[bool, float, str]:
+        value = float(row[column] or 0)
+        return (not row["reported"], value if column == "closing_rate" else -value, row["code"])
+
+    return sorted(rows, key=badness)
+
+
+def ranking_panel(ctx: Context, rows: Sequence[Row]) -> Component:
+    """Areas below the one in focus, worst first; each row leads down."""
+    texts = ctx.texts
+    title = texts.t(f"ranking.{ctx.ranked_level.key}")
+    if not rows:
+        return panel(ctx, "ranking", empty(ctx, "areas"), title=title, unit=False)
+    column = ctx.state.sort
+    ranked = rank(rows, column)[:MAX_ROWS]
+    peak = max((_length(row, column) for row in ranked), default=0.0) or 1.0
+    head = html.Div(
+        [html.Span("#"), html.Span(texts.t("ranking.area"))]
+        + [
+            dcc.Link(
+                [texts.t(f"ranking.{key}"), html.Span("▾" if key == column else "", className="sort")],
+                href=ctx.href(sort=key),
+                className="current" if key == column else "",
+                title=texts.t("ranking.sort", column=texts.t(f"kpi.{key}")),
+            )
+            for key in COLUMNS
+        ],
+        className="rank-head",
+    )
+    items = [_row(ctx, place, row, column, peak) for place, row in enumerate(ranked, 1)]
+    return panel(ctx, "ranking", [head, html.Ol(items, className="rank-list", tabIndex=-1)], title=title)
+
+
+def _length(row: Row, column: str) -> float:
+    return 1.0 - (row["closing_rate"] or 0.0) if column == "closing_rate" else float(row[column] or 0)
+
+
+def _row(ctx: Context, place: int, row: Row, column: str, peak: float) -> Component:
+    here = ctx.area is not None and row["code"] == ctx.area["code"]
+    share = _length(row, column) / peak if row["reported"] else 0.0
+    name = spoken_name(ctx, {**row, "level": ctx.ranked_level})
+    return html.Li(
+        dcc.Link(
+            [
+                html.Span(place, className="figure place"),
+                html.Span([html.Span(className="bar", style={"--share": f"{share:.4f}"}), html.Span(name)], className="rank-name"),
+                html.Span(formats.number(row["open"]), className="figure"),
+                html.Span(formats.number(row["overdue"]), className="figure overdue"),
+                html.Span(formats.percent(row["closing_rate"] if row["reported"] else None, 1), className="figure"),
+            ],
+            href=ctx.href_area(row["code"]),
+            className="rank-row current" if here else "rank-row",
+            title=f"{name} · {row['code']}",
+        )
+    )

@@ -1,0 +1,148 @@
+"""What every panel is drawn from: the state of the address, the language, the area in focus and the data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from app import formats
+from app.data import DataManager
+from app.i18n import Catalogue, catalogue
+from app.state import PageState, format_search, parse_search
+from datastore.meta import Meta
+from twin_model.area import AreaLevel
+from twin_model.selection import Areas, Everything, Selection
+
+Row = Mapping[str, Any]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One reading of an address against the store.
+
+    Parameters
+    ----------
+    state : PageState
+        What the address says, with an area that exists (or ``""``).
+    trail : tuple of mapping
+        Areas from the district down to the one in focus; empty in a store without areas.
+    notices : tuple of str
+        Sentences about parts of the address that could not be used.
+    meta : Meta
+        Facts of the store.
+    data : DataManager
+        Where answers come from.
+    default_language : str
+        Language of an address that names none.
+    """
+
+    state: PageState
+    trail: tuple[Row, ...]
+    notices: tuple[str, ...]
+    meta: Meta
+    data: DataManager
+    default_language: str = "zh-CN"
+
+    @property
+    def texts(self) -> Catalogue:
+        """Catalogue of the page's language."""
+        return catalogue(self.state.lang)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return self.meta.zone
+
+    @property
+    def as_of(self) -> datetime:
+        """Moment that every figure is relative to, UTC; the epoch in a store without cases."""
+        return self.meta.as_of or EPOCH
+
+    @property
+    def area(self) -> Row | None:
+        """Area in focus, or None in a store without areas."""
+        return self.trail[-1] if self.trail else None
+
+    @property
+    def level(self) -> AreaLevel:
+        """Level of the area in focus."""
+        return AreaLevel(self.trail[-1]["level"]) if self.trail else AreaLevel.DISTRICT
+
+    @property
+    def ranked_parent(self) -> Row | None:
+        """Area whose children are ranked: the one in focus, or its parent where it has no level below."""
+        return self.trail[-2] if self.level is AreaLevel.GRID else self.area
+
+    @property
+    def ranked_level(self) -> AreaLevel:
+        """Level of the areas that are ranked."""
+        return AreaLevel(min(self.level + 1, AreaLevel.GRID))
+
+    @property
+    def selection(self) -> Selection:
+        """Cases of the area in focus; every case, placed or not, for the whole district."""
+        area = self.area
+        return Everything() if area is None or self.level is AreaLevel.DISTRICT else Areas((area["code"],))
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether the store holds any case."""
+        return self.meta.as_of is not None
+
+    @property
+    def selected_case(self) -> Row | None:
+        """The highlighted case, or None where none is or no case has its number."""
+        if not self.state.case_no:
+            return None
+        found = self.query("case_by_no", Everything(), case_no=self.state.case_no).to_pylist()
+        return found[0] if found else None
+
+    def query(self, name: str, selection: Selection | None = None, **params: Any) -> pa.Table:  # noqa: ANN401 - as the query takes them
+        """Answer of a query about the area in focus, or about the selection given."""
+        return self.data.query(name, self.selection if selection is None else selection, **params)
+
+    def href(self, **changes: Any) -> str:  # noqa: ANN401 - fields of PageState
+        """Address of this page with parts of its state changed."""
+        return format_search(replace(self.state, **changes), self.default_state)
+
+    def href_area(self, code: str) -> str:
+        """Address of this page with another area in focus."""
+        root = self.trail[0]["code"] if self.trail else ""
+        return format_search(self.state.to("" if code == root else code), self.default_state)
+
+    @property
+    def default_state(self) -> PageState:
+        """State of an address that says nothing."""
+        return PageState(lang=self.default_language)
+
+    @property
+    def stamp(self) -> str:
+        """As-of stamp: date and minute in the city's time zone."""
+        return formats.minute(self.meta.as_of, self.zone)
+
+
+def read_context(search: str | None, data: DataManager, default_language: str = "zh-CN") -> Context:
+    """Read an address against the store; an area that is unknown falls back to the district with a notice.
+
+    Parameters
+    ----------
+    search : str or None
+        Query string of the address.
+    data : DataManager
+        Where areas are looked up.
+    default_language : str
+        Language of an address that names none.
+    """
+    state, bad = parse_search(search or "", PageState(lang=default_language))
+    texts = catalogue(state.lang)
+    notices = [texts.t("notice.parameters", names=texts.t("list.comma").join(bad))] if bad else []
+    trail = tuple(data.query("breadcrumb", Everything(), code=state.area).to_pylist())
+    if state.area and not trail:
+        notices.append(texts.t("notice.area", code=state.area))
+        state = state.to("")
+        trail = tuple(data.query("breadcrumb", Everything(), code="").to_pylist())
+    return Context(state, trail, tuple(notices), data.meta(), data, default_language)

@@ -1,0 +1,96 @@
+"""The data manager: the one place that asks the store, remembers the answers and notes slow ones."""
+
+import logging
+from collections.abc import Callable, Mapping
+from threading import Lock
+from time import perf_counter
+from typing import Any
+
+import pyarrow as pa
+from flask_caching import Cache
+
+from app.errors import UnknownQueryError
+from datastore.meta import Meta
+from datastore.store import Store
+from twin_model.selection import Selection, canonical
+from twin_model.selection_text import to_text
+
+log = logging.getLogger(__name__)
+
+Query = Callable[..., pa.Table]
+ASK_LOCKS = 256
+"""Questions that can be under way without two of them waiting for each other by chance."""
+
+
+class DataManager:
+    """Asks the store by the name of a question; equal questions of one data version are answered once.
+
+    Parameters
+    ----------
+    store : Store
+        Open store.
+    cache : Cache
+        Bounded cache; its timeout is the longest time that an answer is kept.
+    queries : mapping of str to function
+        Questions by name, each ``(cursor, selection, **params) -> Table``.
+    slow_ms : float
+        A query that takes longer is logged, milliseconds.
+    """
+
+    def __init__(self, store: Store, cache: Cache, queries: Mapping[str, Query], *, slow_ms: float = 200.0) -> None:
+        self.store = store
+        self._cache = cache
+        self._queries = queries
+        self._slow_ms = slow_ms
+        self._lock = Lock()
+        self._asking = tuple(Lock() for _ in range(ASK_LOCKS))
+
+    def meta(self) -> Meta:
+        """Facts of the store: city, time zone, as-of moment."""
+        return self.store.meta()
+
+    def query(self, name: str, selection: Selection, **params: Any) -> pa.Table:  # noqa: ANN401 - as the query takes them
+        """Answer of a named question.
+
+        Raises
+        ------
+        UnknownQueryError
+            If there is no question of that name.
+        """
+        if name not in self._queries:
+            raise UnknownQueryError(f"no query is called {name!r}; there are {', '.join(sorted(self._queries))}")
+        chosen = canonical(selection)
+        key = f"{name}|{to_text(chosen)}|{sorted(params.items())}"
+        answer: pa.Table = self.remember(key, lambda cursor: self._queries[name](cursor, chosen, **params))
+        return answer
+
+    def remember(self, key: str, ask: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - answers are tables or bytes
+        """Answer of ``ask(cursor)``, kept under a key until the data change.
+
+        Parameters
+        ----------
+        key : str
+            Names the question and all that it depends on but the data version.
+        ask : function
+            Takes a read cursor of the store.
+        """
+        versioned = f"{self.store.data_version()}|{key}"
+        # Panels ask the same things at the same moment: the first one asks, the others wait for its answer.
+        with self._asking[hash(versioned) % len(self._asking)]:
+            answer = self._look_up(versioned)
+            return self._ask(key, versioned, ask) if answer is None else answer
+
+    def _look_up(self, versioned: str) -> Any:  # noqa: ANN401 - as above
+        with self._lock:
+            return self._cache.get(versioned)
+
+    def _ask(self, key: str, versioned: str, ask: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - as above
+        started = perf_counter()
+        with self.store.read() as cursor:
+            answer = ask(cursor)
+        took_ms = (perf_counter() - started) * 1000
+        if took_ms > self._slow_ms:
+            log.warning("slow query: %s took %.0f ms", key, took_ms)
+        with self._lock:
+            self._cache.set(versioned, answer)
+        return answer

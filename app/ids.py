@@ -1,0 +1,35 @@
+"""Ids of the components that callbacks read or write, in one place."""
+
+URL = "url"
+PROVIDER = "provider"
+PAGE = "page"
+ROOT = "root"
+NOTICE = "notice"
+
+DECK_SPEC = "deck-spec"
+DECK_PICK = "deck-pick"
+DECK_VIEW = "deck-view"
+DECK_STATUS = "deck-status"
+
+HEADER = "header"
+KPIS = "kpis"
+SOURCES = "sources"
+RANKING = "ranking"
+ALERTS = "alerts"
+CASES = "cases"
+TREND = "trend"
+LEGEND = "legend"
+AREA_TABLE = "area-table"
+
+PANELS = (HEADER, KPIS, SOURCES, RANKING, ALERTS, CASES, TREND, LEGEND)
+"""Slots that are drawn anew when the address changes."""
+
+
+def body(panel: str) -> str:
+    """Id of the slot that a panel is drawn into."""
+    return f"{panel}-slot"
+
+
+def switch(field: str, value: str) -> dict[str, str]:
+    """Id of a button that sets one field of the page's state to a value, in its written form."""
+    return {"type": "switch", "field": field, "value": value}

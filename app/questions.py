@@ -1,0 +1,38 @@
+"""Questions that pages may ask, by name."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from datastore.queries.area_lookup import breadcrumb
+from datastore.queries.areas_ranked import areas_ranked
+from datastore.queries.case_by_no import case_by_no
+from datastore.queries.case_list import most_urgent_cases, newest_cases
+from datastore.queries.case_totals import case_totals
+from datastore.queries.cases_by_source import cases_by_source
+from datastore.queries.daily_trend import daily_trend
+from datastore.queries.load_by_area import load_by_area
+from twin_model.selection import Selection
+
+
+def _trail(cursor: Any, _selection: Selection, code: str) -> pa.Table:  # noqa: ANN401 - the store's cursor
+    return breadcrumb(cursor, code)
+
+
+def _case(cursor: Any, _selection: Selection, case_no: str) -> pa.Table:  # noqa: ANN401 - as above
+    return case_by_no(cursor, case_no)
+
+
+QUESTIONS: Mapping[str, Callable[..., pa.Table]] = {
+    "areas_ranked": areas_ranked,
+    "breadcrumb": _trail,
+    "case_by_no": _case,
+    "case_totals": case_totals,
+    "cases_by_source": cases_by_source,
+    "daily_trend": daily_trend,
+    "load_by_area": load_by_area,
+    "most_urgent_cases": most_urgent_cases,
+    "newest_cases": newest_cases,
+}
+"""Each takes a cursor, a selection and its own parameters, and gives an Arrow table."""

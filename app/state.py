@@ -1,0 +1,191 @@
+"""The state of a page, and its one written form: the query string of its address."""
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from math import isfinite
+from urllib.parse import parse_qsl, quote
+
+METRICS = ("open", "overdue", "recent")
+LAYERS = ("grid", "buildings", "columns")
+LANGUAGES = ("zh-CN", "en")
+THEMES = ("dark", "light")
+PANELS = ("", "table")
+SORTS = ("open", "overdue", "closing_rate")
+LISTS = ("urgent", "newest")
+
+AREA_CODE = re.compile(r"(?:\d{6}|\d{9}|\d{12}|\d{15})", re.ASCII)
+SELECTED = re.compile(r"(case|building):([0-9A-Za-z_.-]{1,64})", re.ASCII)
+MAX_SEARCH = 2048
+"""Characters of a query string that are read; no address of ours comes near."""
+
+VIEW_BOUNDS = ((-180.0, 180.0), (-90.0, 90.0), (0.0, 24.0), (0.0, 85.0), (-360.0, 360.0))
+VIEW_DIGITS = (5, 5, 2, 1, 1)
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where the map is seen from.
+
+    Parameters
+    ----------
+    longitude, latitude : float
+        Degrees, EPSG:4490.
+    zoom : float
+        Web map zoom level.
+    pitch, bearing : float
+        Degrees.
+    """
+
+    longitude: float
+    latitude: float
+    zoom: float
+    pitch: float
+    bearing: float
+
+    def props(self) -> dict[str, float]:
+        """The camera as deck.gl's view state names it."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """Written form: ``lon,lat,zoom,pitch,bearing``, short and stable."""
+        values = (self.longitude, self.latitude, self.zoom, self.pitch, self.bearing)
+        return ",".join(
+            f"{round(value, digits) + 0.0:.{digits}f}" for value, digits in zip(values, VIEW_DIGITS, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class PageState:
+    """All that an address says about a page.
+
+    Parameters
+    ----------
+    area : str
+        Code of the area in focus, or ``""`` for the whole district.
+    sel : str
+        Highlighted thing, ``case:<no>`` or ``building:<code>``, or ``""``.
+    metric : str
+        What colours the map: one of `METRICS`.
+    layers : tuple of str
+        Map layers that are on, in the order of `LAYERS`.
+    sort : str
+        Column that ranks the areas: one of `SORTS`.
+    cases : str
+        List of cases in front: one of `LISTS`.
+    panel : str
+        ``"table"`` for the table that equals the map, or ``""``.
+    lang, theme : str
+        One of `LANGUAGES`, one of `THEMES`.
+    view : Camera or None
+        Camera; None lets the page frame the area in focus.
+    """
+
+    area: str = ""
+    sel: str = ""
+    metric: str = "open"
+    layers: tuple[str, ...] = ("grid", "buildings")
+    sort: str = "open"
+    cases: str = "urgent"
+    panel: str = ""
+    lang: str = "zh-CN"
+    theme: str = "dark"
+    view: Camera | None = None
+
+    def to(self, area: str) -> "PageState":
+        """The same page with another area in focus: nothing highlighted, the camera free to frame it."""
+        return replace(self, area=area, sel="", view=None)
+
+    @property
+    def case_no(self) -> str:
+        """Number of the highlighted case, or ``""``."""
+        return self.sel.removeprefix("case:") if self.sel.startswith("case:") else ""
+
+
+def parse_camera(text: str) -> Camera | None:
+    """Camera of its written form, or None where the text is no camera within bounds."""
+    parts = text.split(",")
+    if len(parts) != len(VIEW_BOUNDS):
+        return None
+    try:
+        values = [float(part) for part in parts]
+    except ValueError:
+        return None
+    if not all(isfinite(v) and low <= v <= high for v, (low, high) in zip(values, VIEW_BOUNDS, strict=True)):
+        return None
+    return Camera(*(round(v, digits) for v, digits in zip(values, VIEW_DIGITS, strict=True)))
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str | None]:
+    return lambda text: text if text in choices else None
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
+    return lambda text: text if pattern.fullmatch(text) else None
+
+
+def _parse_layers(text: str) -> tuple[str, ...] | None:
+    names = set(text.split("_")) - {"none"}
+    return tuple(name for name in LAYERS if name in names) if names <= set(LAYERS) else None
+
+
+READERS: dict[str, Callable[[str], object | None]] = {
+    "area": _matching(AREA_CODE),
+    "sel": _matching(SELECTED),
+    "metric": _one_of(METRICS),
+    "layers": _parse_layers,
+    "sort": _one_of(SORTS),
+    "cases": _one_of(LISTS),
+    "panel": _one_of(PANELS),
+    "lang": _one_of(LANGUAGES),
+    "theme": _one_of(THEMES),
+    "view": parse_camera,
+}
+"""How each parameter is read; None means that the text is not usable."""
+
+
+def parse_search(search: str, default: PageState | None = None) -> tuple[PageState, tuple[str, ...]]:
+    """State of an address, and the names of the parameters that could not be used.
+
+    Anything may come in: what is not understood keeps its default and is named, nothing raises.
+
+    Parameters
+    ----------
+    search : str
+        Query string, with or without its ``?``.
+    default : PageState, optional
+        State of an address that says nothing.
+    """
+    state = default or PageState()
+    bad: list[str] = []
+    if len(search) > MAX_SEARCH:
+        return state, ("…",)
+    try:
+        pairs = parse_qsl(search.removeprefix("?"), keep_blank_values=True, max_num_fields=64)
+    except ValueError:
+        return state, ("…",)
+    for name, text in pairs:
+        value = READERS[name](text) if name in READERS else None
+        if value is None and not (text == "" and name in READERS):
+            bad.append(name[:24])
+        elif value is not None:
+            state = replace(state, **{name: value})
+    return state, tuple(dict.fromkeys(bad))
+
+
+def format_search(state: PageState, default: PageState | None = None) -> str:
+    """Query string of a state, with its ``?``; what equals the default is left out.
+
+    ``parse_search(format_search(state))`` gives the state back.
+    """
+    base = default or PageState()
+    pairs = []
+    for field in fields(state):
+        value = getattr(state, field.name)
+        if value == getattr(base, field.name):
+            continue
+        text = value.text() if isinstance(value, Camera) else value
+        if field.name == "layers":
+            text = "_".join(value) or "none"
+        pairs.append(f"{field.name}={quote(str(text), safe=',:.-')}")
+    return "?" + "&".join(pairs) if pairs else "?"

@@ -1,0 +1,273 @@
+// @ts-check
+/**
+ * The bridge between the page and deck.gl: takes specs, keeps tables resident, draws, and tells the page what was
+ * picked and where the camera is. It draws a frame only when something changed.
+ */
+
+import {Camera} from './camera.js';
+import {watchContext, webglAvailable} from './context_loss.js';
+import {Tooltip, pickedValues} from './picking.js';
+import {LayerFactory} from './spec.js';
+import {StatusPanel} from './status.js';
+import {TableStore} from './table_store.js';
+
+const MAX_PIXEL_RATIO = 2;
+const MAX_PIXELS = 3840 * 2160;
+const CLICK_RADIUS_PX = 4;
+
+/** @typedef {{pick: (data: any) => void, view: (data: any) => void, status: (data: any) => void}} Outlets */
+
+export class DeckBridge {
+  /**
+   * @param {HTMLElement} root
+   * @param {Outlets} outlets where reports to the page go
+   */
+  constructor(root, outlets) {
+    this.root = root;
+    this.outlets = outlets;
+    this.tables = new TableStore();
+    this.factory = new LayerFactory(this.tables);
+    this.camera = new Camera((view) => outlets.view(view));
+    this.status = new StatusPanel(root, () => this.draw());
+    this.tooltip = new Tooltip(root);
+    /** @type {any} */
+    this.spec = null;
+    /** @type {any} */
+    this.deck = null;
+    this.frames = 0;
+    this.contextsLost = 0;
+    this.picks = 0;
+    /** @type {Map<string, string>} addresses that failed, with why */
+    this.failed = new Map();
+    /** @type {Map<string, any>} what is drawn, by layer id: the layer's spec when its tables last were here */
+    this.shown = new Map();
+    this.zoomBand = '';
+    this.listen();
+  }
+
+  listen() {
+    this.root.addEventListener('keydown', (event) => {
+      if (this.camera.key(event)) event.preventDefault();
+    });
+    this.root.addEventListener('pointerleave', () => this.tooltip.hide());
+    this.resizing = new ResizeObserver(() => this.deck?.setProps({useDevicePixels: this.pixelRatio()}));
+    this.resizing.observe(this.root);
+  }
+
+  /** Let go of everything; the root left the page. */
+  destroy() {
+    this.resizing?.disconnect();
+    this.tables.want(new Set());
+    this.deck?.finalize();
+    this.deck = null;
+  }
+
+  /**
+   * Show a spec. What its layers share with the last one (tables, geometry, camera) stays.
+   * @param {any} spec
+   */
+  apply(spec) {
+    this.spec = spec;
+    this.failed.clear();
+    this.camera.take(spec.initialViewState, spec.flyKey);
+    this.draw();
+  }
+
+  /** Fetch what is missing, and draw what is here. */
+  draw() {
+    if (!this.spec) return;
+    this.setReady(false);
+    this.failed.clear();
+    this.status.clear();
+    if (!this.deck && !this.start()) return;
+    this.deck.setProps({effects: this.factory.effects(this.spec.effects ?? [])});
+    const wanted = this.wanted();
+    this.tables.want(wanted);
+    for (const url of wanted) {
+      if (!this.tables.get(url)) this.load(url);
+    }
+    this.update();
+  }
+
+  /** @returns {Set<string>} */
+  wanted() {
+    return new Set(this.spec.layers.flatMap(LayerFactory.urls));
+  }
+
+  /** @param {string} url */
+  async load(url) {
+    try {
+      await this.tables.load(url);
+    } catch (error) {
+      if (/** @type {Error} */ (error).name === 'AbortError') return;
+      this.failed.set(url, /** @type {Error} */ (error).message);
+    }
+    if (this.wanted().has(url)) this.update();
+  }
+
+  /** @returns {boolean} whether there is a canvas to draw on */
+  start() {
+    if (!webglAvailable()) {
+      this.status.say('noWebgl');
+      this.outlets.status({phase: 'no-webgl'});
+      return false;
+    }
+    const {deck: library} = window;
+    const canvas = document.createElement('canvas');
+    canvas.className = 'deck-canvas';
+    this.root.prepend(canvas);
+    this.deck = new library.Deck({
+      canvas,
+      views: new library.MapView({id: 'city', controller: {keyboard: false, inertia: 250}}),
+      initialViewState: this.camera.initialViewState,
+      useDevicePixels: this.pixelRatio(),
+      pickingRadius: CLICK_RADIUS_PX,
+      onViewStateChange: ({viewState}) => this.moved(viewState),
+      onHover: (info) => this.hovered(info),
+      onClick: (info) => this.clicked(info),
+      onAfterRender: () => this.rendered(),
+      onError: (error, layer) => this.broke(error, layer),
+      getCursor: ({isDragging, isHovering}) => (isDragging ? 'grabbing' : isHovering ? 'pointer' : 'grab'),
+    });
+    this.camera.attach(this.deck);
+    watchContext(canvas, {onLost: () => this.lost(canvas), rebuild: () => this.draw()});
+    return true;
+  }
+
+  /** @param {HTMLCanvasElement} canvas */
+  lost(canvas) {
+    this.contextsLost++;
+    this.setReady(false);
+    this.tooltip.hide();
+    const {deck} = this;
+    this.deck = null;
+    this.camera.attach(null);
+    deck.finalize();
+    canvas.remove();
+    this.status.say('contextLost');
+    this.outlets.status({phase: 'context-lost'});
+  }
+
+  /** Rebuild the list of layers. A layer whose new tables are not here yet stays as it was. */
+  update() {
+    if (!this.deck) return;
+    const zoom = this.camera.view?.zoom ?? 0;
+    this.factory.keep(new Set(this.spec.layers.map((/** @type {any} */ layer) => layer.id)));
+    const shown = new Map();
+    const layers = [];
+    for (const layer of this.spec.layers) {
+      const here = LayerFactory.urls(layer).every((url) => this.tables.get(url));
+      const drawn = here ? layer : this.shown.get(layer.id);
+      const made = drawn ? this.factory.layer(drawn, zoom) : null;
+      if (!made) continue;
+      shown.set(layer.id, drawn);
+      layers.push(made);
+    }
+    this.shown = shown;
+    this.zoomBand = this.bandOf(zoom);
+    this.deck.setProps({layers});
+    this.progress();
+  }
+
+  progress() {
+    const wanted = [...this.wanted()];
+    const done = wanted.filter((url) => this.tables.get(url) || this.failed.has(url)).length;
+    this.status.loading(done, wanted.length);
+    this.pending = wanted.length - done;
+    if (this.failed.size) {
+      const detail = [...this.failed.values()][0];
+      this.status.say('tableFailed', {detail, retry: true});
+      this.outlets.status({phase: 'failed', detail});
+    }
+    this.deck.redraw('spec');
+  }
+
+  rendered() {
+    this.frames++;
+    if (this.pending || this.failed.size || this.root.dataset.ready === 'true') return;
+    const {layers} = this.deck.props;
+    if (!layers.length || !layers.every((/** @type {any} */ layer) => layer.isLoaded)) return;
+    this.setReady(true);
+    this.outlets.status({phase: 'ready', layers: layers.length});
+  }
+
+  /** @param {boolean} ready */
+  setReady(ready) {
+    this.root.dataset.ready = String(ready);
+  }
+
+  /**
+   * Layers show at zoom levels; crossing into another band draws them anew.
+   * @param {number} zoom
+   */
+  bandOf(zoom) {
+    return this.spec.layers
+      .map(({zoomRange: [from, below] = [-Infinity, Infinity]}) => (zoom >= from && zoom < below ? '1' : '0'))
+      .join('');
+  }
+
+  /** @param {any} viewState */
+  moved(viewState) {
+    this.camera.moved(viewState);
+    if (this.bandOf(viewState.zoom) !== this.zoomBand) this.update();
+  }
+
+  /** @param {any} info */
+  picked(info) {
+    const layer = info.layer && this.shown.get(info.layer.id);
+    if (!layer) return null;
+    const values = pickedValues(info, layer, this.factory.data(layer), this.tables);
+    return values && {layer, values};
+  }
+
+  /** @param {any} info */
+  hovered(info) {
+    const found = this.picked(info);
+    const template = found && this.spec.tooltip?.[found.layer.kind];
+    if (!template) {
+      this.tooltip.hide();
+      return;
+    }
+    const numbers = new Intl.NumberFormat(document.documentElement.lang || 'zh-CN', {maximumFractionDigits: 1});
+    this.tooltip.show(found.values, template, info.x, info.y, numbers);
+  }
+
+  /** @param {any} info */
+  clicked(info) {
+    const found = this.picked(info);
+    if (!found?.layer.kind) return;
+    const {layer, values} = found;
+    const code = values.code ?? values.case_no ?? null;
+    this.outlets.pick({layer: layer.id, kind: layer.kind, code, seq: ++this.picks});
+  }
+
+  /**
+   * @param {Error} error
+   * @param {any} layer
+   */
+  broke(error, layer) {
+    console.error(`deck: ${layer?.id ?? 'canvas'}: ${error.message}`);
+    this.status.say('tableFailed', {detail: error.message, retry: true});
+    this.outlets.status({phase: 'failed', detail: error.message});
+  }
+
+  /** Device pixels per CSS pixel: no more than the eye sees or the device fills in time. */
+  pixelRatio() {
+    const {clientWidth, clientHeight} = this.root;
+    const affordable = Math.sqrt(MAX_PIXELS / Math.max(1, clientWidth * clientHeight));
+    return Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO, affordable);
+  }
+
+  /** What tests and the operator's console read. */
+  state() {
+    const layers = this.deck?.props.layers ?? [];
+    return {
+      ready: this.root.dataset.ready === 'true',
+      layers: layers.map((/** @type {any} */ {id, props}) => ({id, count: props.data.length, visible: props.visible})),
+      frames: this.frames,
+      requests: this.tables.requests,
+      contextsLost: this.contextsLost,
+      view: this.camera.view,
+    };
+  }
+}

@@ -1,0 +1,8 @@
+/** What the vendored scripts and Dash put on the window. */
+interface Window {
+  Arrow: any;
+  deck: any;
+  dash_clientside?: any;
+  citydeck: {applySpec(spec: any): void; state(): any};
+  citydeckPending?: any;
+}

@@ -1,0 +1,50 @@
+// @ts-check
+/** The page around the map: language and theme of the document, camera in the address, keyboard. */
+
+(() => {
+  const TITLES = {'zh-CN': 'citydeck · 城市管理指挥', en: 'citydeck · City management command'};
+  const VIEW_DIGITS = [5, 5, 2, 1, 1];
+
+  /** @param {string | undefined} search */
+  function dress(search) {
+    const asked = new URLSearchParams(search || '');
+    const root = document.documentElement;
+    root.dataset.defaultLang ??= asked.has('lang') ? 'zh-CN' : root.lang;
+    const lang = asked.get('lang') === 'en' || asked.get('lang') === 'zh-CN' ? asked.get('lang') : root.dataset.defaultLang;
+    const theme = asked.get('theme') === 'light' ? 'light' : 'dark';
+    root.lang = String(lang);
+    root.dataset.theme = theme;
+    document.title = lang === 'en' ? TITLES.en : TITLES['zh-CN'];
+    return theme;
+  }
+
+  /** @param {Record<string, number> | null} view */
+  function rememberView(view) {
+    if (view) {
+      const values = [view.longitude, view.latitude, view.zoom, view.pitch, view.bearing];
+      const text = values.map((value, i) => value.toFixed(VIEW_DIGITS[i])).join(',');
+      const rest = window.location.search.replace(/^\?/, '').split('&').filter((part) => part && !part.startsWith('view='));
+      const search = `?${[...rest, `view=${text}`].join('&')}`;
+      window.history.replaceState(window.history.state, '', window.location.pathname + search + window.location.hash);
+    }
+    // @ts-ignore
+    return window.dash_clientside.no_update;
+  }
+
+  /** @param {string} selector */
+  const click = (selector) => /** @type {HTMLElement | null} */ (document.querySelector(selector))?.click();
+
+  document.addEventListener('keydown', (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, [contenteditable]')) return;
+    if (event.key === 't' || event.key === 'T') click('[data-shortcut="table"]');
+    if (event.key === 'Escape' && !document.querySelector('.mantine-Popover-dropdown')) {
+      const open = document.querySelector('[data-shortcut="table"][aria-pressed="true"]');
+      if (open) click('[data-shortcut="table"]');
+      else click('.breadcrumb li:nth-last-child(2) a');
+    }
+  });
+
+  // @ts-ignore
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {page: {dress, remember_view: rememberView}});
+})();

@@ -1,0 +1,178 @@
+// @ts-check
+/**
+ * Deck specs (pydeck's JSON) to deck.gl layers. A layer's `data` is the address of a wire table; an accessor string
+ * `@@=column` names a column of it. Nothing in a spec is evaluated: classes come from a fixed list, and a string that
+ * is no plain column name is refused.
+ *
+ * Properties of a layer that are ours, not deck.gl's: `style` (see style.js), `kind` (what a click on it picks),
+ * `zoomRange` ([from, below]: the zoom levels at which it shows).
+ */
+
+import {geometryData, sameGeometry, spread, takesBinary, withAttributes} from './binary.js';
+import {rowColours} from './style.js';
+
+/** @typedef {import('./table_store.js').TableStore} TableStore */
+/** @typedef {import('./arrow_table.js').WireTable} WireTable */
+/** @typedef {import('./binary.js').BinaryData} BinaryData */
+
+const ACCESSOR = '@@=';
+const COLUMN_NAME = /^[a-z_][a-z0-9_]*$/;
+const GEOMETRY_ACCESSORS = new Set(['getPolygon', 'getPath', 'getPosition']);
+const OWN_PROPERTIES = ['style', 'kind', 'zoomRange', 'data'];
+const CLASSES = [
+  'SolidPolygonLayer', 'PathLayer', 'ScatterplotLayer', 'ColumnLayer', 'TextLayer',
+  'LightingEffect', 'AmbientLight', 'DirectionalLight',
+];
+
+/** Makes layers of specs, and remembers what it made of which table. */
+export class LayerFactory {
+  /** @param {TableStore} tables */
+  constructor(tables) {
+    this.tables = tables;
+    /** @type {Map<string, {key: string, data: any}>} last data by layer id */
+    this.made = new Map();
+    /** @type {WeakMap<WireTable, Map<string, BinaryData>>} */
+    this.geometries = new WeakMap();
+    const {deck} = window;
+    this.converter = new deck.JSONConverter({
+      configuration: {
+        classes: Object.fromEntries(CLASSES.map((name) => [name, deck[name]])),
+        convertFunction: columnAccessor,
+      },
+    });
+  }
+
+  /**
+   * Addresses that a layer needs.
+   * @param {any} layer
+   * @returns {string[]}
+   */
+  static urls(layer) {
+    return [layer.data, layer.style?.url].filter((url) => typeof url === 'string');
+  }
+
+  /**
+   * Effects of a spec: lights.
+   * @param {any[]} effects
+   */
+  effects(effects) {
+    return this.converter.convert({effects}).effects;
+  }
+
+  /**
+   * A deck.gl layer, or null while a table that it needs is not here.
+   * @param {any} layer
+   * @param {number} zoom
+   */
+  layer(layer, zoom) {
+    if (!LayerFactory.urls(layer).every((url) => this.tables.get(url))) return null;
+    const props = {...layer};
+    for (const name of OWN_PROPERTIES) delete props[name];
+    const data = this.data(layer);
+    if (takesBinary(layer['@@type'])) {
+      for (const [name, value] of Object.entries(props)) {
+        if (typeof value === 'string' && value.startsWith(ACCESSOR)) delete props[name];
+      }
+    }
+    const [from, below] = layer.zoomRange ?? [-Infinity, Infinity];
+    const {layers} = this.converter.convert({layers: [props]});
+    if (!layers[0]) throw new Error(`layer ${layer.id} has an unknown class ${layer['@@type']}`);
+    return layers[0].clone({
+      data,
+      visible: props.visible !== false && zoom >= from && zoom < below,
+      dataComparator: sameGeometry,
+      updateTriggers: data.triggers ?? {},
+    });
+  }
+
+  /**
+   * Data of a layer; the same object as last time if nothing that it depends on changed.
+   * @param {any} layer
+   */
+  data(layer) {
+    if (typeof layer.data !== 'string') return layer.data ?? [];
+    const accessors = Object.entries(layer).filter(([, value]) => typeof value === 'string' && value.startsWith(ACCESSOR));
+    const key = JSON.stringify([layer['@@type'], layer.data, layer.style, accessors]);
+    const last = this.made.get(layer.id);
+    if (last?.key === key) return last.data;
+    const table = /** @type {WireTable} */ (this.tables.get(layer.data));
+    const data = takesBinary(layer['@@type']) ? this.binary(layer, table, accessors) : rowObjects(table);
+    this.made.set(layer.id, {key, data});
+    return data;
+  }
+
+  /**
+   * @param {any} layer
+   * @param {WireTable} table
+   * @param {[string, any][]} accessors
+   */
+  binary(layer, table, accessors) {
+    const type = layer['@@type'];
+    const geometry = this.geometry(type, table);
+    /** @type {Record<string, any>} */
+    const attributes = {};
+    /** @type {Record<string, string>} */
+    const triggers = {};
+    for (const [name, value] of accessors) {
+      if (GEOMETRY_ACCESSORS.has(name)) continue;
+      const column = table.columns.get(value.slice(ACCESSOR.length));
+      if (!column?.values) throw new Error(`layer ${layer.id}: ${name} needs a number column, not ${value}`);
+      attributes[name] = {value: spread(geometry, Float32Array.from(column.values), 1), size: 1};
+      triggers[name] = `${layer.data} ${value}`;
+    }
+    if (layer.style) {
+      const target = type === 'PathLayer' ? 'getColor' : 'getFillColor';
+      const colours = rowColours(table, layer.style, this.tables.get(layer.style.url));
+      attributes[target] = {value: new Uint8Array(spread(geometry, colours, 4).buffer), size: 4, normalized: true};
+      triggers[target] = JSON.stringify(layer.style);
+    }
+    return {...withAttributes(geometry, attributes), triggers};
+  }
+
+  /**
+   * Geometry of a table, shared by layers of one class and by all their restylings.
+   * @param {string} type
+   * @param {WireTable} table
+   */
+  geometry(type, table) {
+    const ofTable = this.geometries.get(table) ?? new Map();
+    this.geometries.set(table, ofTable);
+    if (!ofTable.has(type)) ofTable.set(type, geometryData(type, table));
+    return /** @type {BinaryData} */ (ofTable.get(type));
+  }
+
+  /**
+   * Forget the data of layers that a spec no longer has.
+   * @param {Set<string>} ids
+   */
+  keep(ids) {
+    for (const id of this.made.keys()) if (!ids.has(id)) this.made.delete(id);
+  }
+}
+
+/**
+ * @param {string} column
+ * @returns {(row: any) => any}
+ * @throws {Error} if it is anything but a column name
+ */
+function columnAccessor(column) {
+  if (!COLUMN_NAME.test(column)) throw new Error(`accessor ${column} is no column name`);
+  return (row) => row[column];
+}
+
+/**
+ * Rows as objects, for the few layers (text) that deck.gl does not feed from arrays.
+ * @param {WireTable} table
+ */
+function rowObjects(table) {
+  const names = [...table.columns.keys()];
+  const rows = [];
+  for (let row = 0; row < table.rows; row++) {
+    /** @type {Record<string, any>} */
+    const object = {};
+    for (const name of names) object[name] = table.columns.get(name)?.get(row);
+    if (table.geometry) object.position = Array.from(table.geometry.positions.subarray(3 * row, 3 * row + 3));
+    rows.push(object);
+  }
+  return rows;
+}

@@ -1,0 +1,159 @@
+"""Build the store of the demo city: generate it, write it beside, and put it in place in one step."""
+
+import hashlib
+import os
+import shutil
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from datastore.demo_tables import write_demo
+from datastore.errors import StoreExistsError
+from datastore.facts import COMMUNITIES_SOURCE, FACTS_DIR, OUTLINE_SOURCE, read_facts
+from datastore.meta import Meta
+from datastore.store import FILE_NAME, Store
+from twin_model.demo.cases import generate_cases
+from twin_model.demo.city import generate_city
+from twin_model.demo.plan import DemoPlan, Progress, no_progress
+
+DEMO_ZONE = "Asia/Shanghai"
+DEMO_METRIC_CRS = "EPSG:4548"
+
+_BUILD_PREFIX = ".demo-build-"
+_CITY_SHARE, _CASES_SHARE = 0.45, 0.3
+"""Parts of the whole that generating the city and generating the cases take; the rest is writing."""
+
+
+def build_demo(
+    data_dir: Path, plan: DemoPlan, progress: Progress = no_progress, *, now: datetime | None = None
+) -> None:
+    """Build the demo city in a data directory, or keep the equal one that is there.
+
+    The store is written into a directory of its own inside the data directory and then renamed, so that a build that
+    stops half-way leaves what was there before.
+
+    Parameters
+    ----------
+    data_dir : Path
+        Where ``city.duckdb`` goes.
+    plan : DemoPlan
+        What to build. A demo of an earlier day that is equal otherwise is kept as it is.
+    progress : Progress
+        Told the phase and the fraction of the whole that is done.
+    now : datetime, optional
+        Aware; the import time that the registry notes. The clock's without it.
+
+    Raises
+    ------
+    StoreExistsError
+        If the directory holds a store that is no demo and has data.
+    StoreBusyError, StoreDamagedError, StoreTooNewError
+        If the store that is there cannot be looked at.
+    """
+    target = data_dir / FILE_NAME
+    if target.exists() and _is_to_be_kept(data_dir, plan):
+        progress("ready", 1.0)
+        return
+    data_dir.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned_builds(data_dir)
+    building = data_dir / f"{_BUILD_PREFIX}{os.getpid()}"
+    building.mkdir()
+    try:
+        _build(building, plan, progress, now or datetime.now(UTC))
+        Path(f"{target}.wal").unlink(missing_ok=True)  # belongs to the demo that is replaced
+        (building / FILE_NAME).replace(target)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    progress("ready", 1.0)
+
+
+def demo_meta(plan: DemoPlan) -> dict[str, str]:
+    """What the store of a demo says of itself."""
+    midnight = datetime(plan.anchor_day.year, plan.anchor_day.month, plan.anchor_day.day, tzinfo=ZoneInfo(DEMO_ZONE))
+    return {
+        "city_name_zh": "北京市海淀区",
+        "city_name_en": "Haidian District, Beijing",
+        "time_zone": DEMO_ZONE,
+        "metric_crs": DEMO_METRIC_CRS,
+        "as_of": midnight.astimezone(UTC).isoformat(),
+        "demo": "true",
+        "demo_seed": str(plan.seed),
+        "demo_cases": str(plan.cases),
+        "demo_streets": _streets_text(plan),
+        "demo_anchor_day": plan.anchor_day.isoformat(),
+        "outline_source": OUTLINE_SOURCE,
+        "communities_source": COMMUNITIES_SOURCE,
+    }
+
+
+def plan_sha256(plan: DemoPlan) -> str:
+    """Checksum of a plan and of the facts that frame it."""
+    digest = hashlib.sha256(repr(plan).encode())
+    for path in sorted(FACTS_DIR.glob("*.csv")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _is_to_be_kept(data_dir: Path, plan: DemoPlan) -> bool:
+    """Whether the store that is there is the wanted demo; raises where it must not be replaced."""
+    with Store.open(data_dir) as store:
+        meta = store.meta()
+        if not meta.demo and meta.data_version > 0:
+            raise StoreExistsError(
+                f"{store.path} holds data that is no demo; choose another directory with --data, or move it away",
+                store.path,
+            )
+        return meta.demo and _is_same_demo(meta, plan)
+
+
+def _is_same_demo(meta: Meta, plan: DemoPlan) -> bool:
+    said = meta.other
+    return (
+        said.get("demo_seed") == str(plan.seed)
+        and said.get("demo_cases") == str(plan.cases)
+        and said.get("demo_streets") == _streets_text(plan)
+        and date.fromisoformat(said["demo_anchor_day"]) <= plan.anchor_day
+    )
+
+
+def _streets_text(plan: DemoPlan) -> str:
+    return "all" if plan.streets is None else ",".join(sorted(plan.streets))
+
+
+def _build(building: Path, plan: DemoPlan, progress: Progress, now: datetime) -> None:
+    city = generate_city(read_facts(), plan, _part(progress, 0.0, _CITY_SHARE))
+    cases = generate_cases(city, plan, _part(progress, _CITY_SHARE, _CASES_SHARE))
+    done = _CITY_SHARE + _CASES_SHARE
+    with Store.open(building, create=True) as store, store.write() as con:
+        write_demo(
+            con,
+            city,
+            cases,
+            meta=demo_meta(plan),
+            sha256=plan_sha256(plan),
+            now=now,
+            progress=_part(progress, done, 1.0 - done),
+        )
+
+
+def _part(progress: Progress, start: float, share: float) -> Progress:
+    """Progress of a part, as progress of the whole."""
+
+    def told(phase: str, fraction: float) -> None:
+        progress(phase, start + share * fraction)
+
+    return told
+
+
+def _remove_abandoned_builds(data_dir: Path) -> None:
+    """Remove what builds left whose process was killed."""
+    for path in data_dir.glob(f"{_BUILD_PREFIX}*"):
+        try:
+            os.kill(int(path.name.removeprefix(_BUILD_PREFIX)), 0)
+        except (ValueError, ProcessLookupError):
+            shutil.rmtree(path, ignore_errors=True)
+        except PermissionError:  # alive, and someone else's
+            continue
+    with suppress(FileNotFoundError):
+        shutil.rmtree(data_dir / f"{_BUILD_PREFIX}{os.getpid()}")

@@ -1,0 +1,39 @@
+"""Which table answers: the smallest that has every column a selection and a question need.
+
+The rollups hold the same cases as ``cases``, only summed, so a question whose columns a rollup has gets the same
+answer from it. A time window needs ``reported_day`` if it is whole local days and ``reported_at`` if not; an area
+needs its level's column; a polygon needs coordinates; and so on. What no rollup can answer goes to ``cases``.
+"""
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+
+from datastore.queries.bound import Bound
+from datastore.queries.predicate import columns_of, select
+from datastore.queries.tables import CASE_BY_CLOSED_DAY, CASE_BY_DAY, CASE_BY_GRID, CASES, OPEN_CASE
+from twin_model.case import CaseStage
+
+
+def reported_cases(bound: Bound, columns: Iterable[str]) -> ir.Table:
+    """Cases of a selection, counted by ``n``, with at least these columns, ``stage`` and ``last_reported_at``."""
+    wanted = {*columns, "stage", "last_reported_at", "n"} | columns_of(bound)
+    for rollup in (CASE_BY_DAY, CASE_BY_GRID):
+        if wanted.issubset(rollup.columns):
+            return select(rollup, bound)
+    return select(CASES, bound).mutate(n=ibis.literal(1, "int32"), last_reported_at=ibis._.reported_at)
+
+
+def closed_cases(bound: Bound, columns: Iterable[str]) -> ir.Table:
+    """Closed cases of a selection with their ``closed_day``, counted by ``n``, with at least these columns."""
+    wanted = {*columns, "closed_day", "n"} | columns_of(bound)
+    if wanted.issubset(CASE_BY_CLOSED_DAY.columns):
+        return select(CASE_BY_CLOSED_DAY, bound)
+    closed = CASES.filter(CASES.stage == int(CaseStage.CLOSED), CASES.closed_day.notnull())
+    return select(closed, bound).mutate(n=ibis.literal(1, "int32"))
+
+
+def open_cases(bound: Bound) -> ir.Table:
+    """Open cases of a selection, one row each."""
+    return select(OPEN_CASE, bound)

@@ -1,0 +1,20 @@
+"""Which cases lie in no area?"""
+
+import duckdb
+import pyarrow as pa
+
+
+def unplaced_cases(cur: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Cases that have no street, by time: a missing place, or one outside every area.
+
+    Returns
+    -------
+    pyarrow.Table
+        case_no, source_ref, source_code, class_code, reported_at (UTC), lon, lat, address, description.
+    """
+    return cur.sql(
+        "SELECT case_no, source_ref, case_source.code AS source_code, case_class.code AS class_code, reported_at, "
+        "lon, lat, address, description "
+        "FROM cases JOIN case_source USING (source_id) JOIN case_class USING (class_id) "
+        "WHERE street_id IS NULL ORDER BY reported_at, case_id"
+    ).to_arrow_table()

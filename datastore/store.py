@@ -1,0 +1,241 @@
+"""The store: one DuckDB file in a data directory, read by many threads and written by one at a time."""
+
+import os
+import re
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from datastore import migrate
+from datastore.errors import (
+    DatastoreError,
+    MetaError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreError,
+    StoreFullError,
+    StoreNotFoundError,
+    StoreReadOnlyError,
+    StoreTooNewError,
+)
+from datastore.meta import Meta, read_meta
+from datastore.reference import insert_references
+
+FILE_NAME = "city.duckdb"
+MEMORY_SHARE = 0.5
+"""Part of the machine's memory that queries may take before they spill to the data directory."""
+
+_LOCK_HOLDER = re.compile(r"PID (\d+)")
+
+
+class Store:
+    """An open store; make one with `Store.open` and close it, or use it in a ``with`` statement.
+
+    A reader gets a cursor of its own and sees the last commit. A writer holds a lock and a transaction.
+    """
+
+    def __init__(self, path: Path, con: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._con = con
+        self._write_lock = threading.Lock()
+        self._idle: deque[duckdb.DuckDBPyConnection] = deque()
+        self._data_version = read_meta(con).data_version
+
+    @classmethod
+    def open(cls, data_dir: Path, *, create: bool = False, read_only: bool = False, threads: int | None = None) -> Self:
+        """Open the store in a data directory.
+
+        Parameters
+        ----------
+        data_dir : Path
+            Directory that holds, or will hold, ``city.duckdb``.
+        create : bool
+            Make an empty store where there is none.
+        read_only : bool
+            Several processes may read one store together while none writes.
+        threads : int, optional
+            Threads of DuckDB; all processors without it.
+
+        Raises
+        ------
+        StoreNotFoundError
+            If there is no store and ``create`` is false.
+        StoreBusyError
+            If another process has it open.
+        StoreTooNewError, StoreDamagedError, MigrationChangedError, StoreFullError
+            If the file cannot be used.
+        """
+        path = Path(data_dir) / FILE_NAME
+        if not path.is_file() and not (create and not read_only):
+            raise StoreNotFoundError(f"no store in {data_dir}; run citydeck init or citydeck demo", path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        con = _connect(path, read_only=read_only, threads=threads)
+        try:
+            _prepare(con, path, read_only=read_only)
+            return cls(path, con, read_only=read_only)
+        except duckdb.Error as error:
+            con.close()
+            raise explained(error, path) or _damaged(path, error) from error
+        except BaseException:
+            con.close()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor for one reader; any number of threads may hold one each.
+
+        Raises
+        ------
+        DatastoreError
+            If the disk is full or the file damaged.
+        """
+        try:
+            cursor = self._idle.pop()
+        except IndexError:
+            cursor = self._con.cursor()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            known = explained(error, self.path)
+            if known is None:
+                raise
+            raise known from error
+        finally:
+            cursor.abort()  # a result that was not read to its end would block the next reader
+            self._idle.append(cursor)
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend the one writing cursor, inside a transaction that commits when the block ends.
+
+        Whatever leaves the block as an exception, a keyboard interrupt too, rolls everything back. The data version
+        goes up in the same transaction.
+
+        Raises
+        ------
+        StoreReadOnlyError
+            If the store was opened for reading.
+        StoreFullError, StoreDamagedError
+            If the commit cannot be written.
+        """
+        if self.read_only:
+            raise StoreReadOnlyError(f"{self.path} is open for reading only", self.path)
+        with self._write_lock, self._con.cursor() as cursor:
+            try:
+                cursor.execute("BEGIN")
+                yield cursor
+                version = _bump_data_version(cursor)
+                cursor.execute("COMMIT")
+            except BaseException as error:
+                with suppress(duckdb.Error):  # a failed commit has rolled back by itself
+                    cursor.execute("ROLLBACK")
+                known = explained(error, self.path) if isinstance(error, duckdb.Error) else None
+                if known is None:
+                    raise
+                raise known from error
+            self._data_version = version
+
+    def data_version(self) -> int:
+        """Count of committed writes; part of every cache key."""
+        return self._data_version
+
+    def meta(self) -> Meta:
+        """What the store says of itself."""
+        with self.read() as cursor:
+            return read_meta(cursor)
+
+    def close(self) -> None:
+        """Write everything into the one file and let go of it."""
+        with self._write_lock:
+            while self._idle:
+                self._idle.pop().close()
+            self._con.close()
+
+    def __enter__(self) -> Self:
+        """Give the open store."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+
+def explained(error: duckdb.Error, path: Path) -> DatastoreError | None:
+    """Sentence for an error of the engine that a user can mend, or None for an error of ours."""
+    text = str(error)
+    if "Could not set lock on file" in text:
+        holder = _LOCK_HOLDER.search(text)
+        pid = int(holder[1]) if holder else None
+        who = f"process {pid}" if pid else "another process"
+        return StoreBusyError(f"{path} is in use by {who}; stop it first, or use another data directory", path, pid)
+    if "No space left on device" in text or "failed to offload data block" in text:
+        return StoreFullError(f"no room left on the disk of {path}; free some and try again, nothing was changed", path)
+    if "Permission denied" in text:
+        return StoreError(f"no permission to open {path}; check its owner and mode", path)
+    if "newer version of DuckDB" in text or "storage version" in text.lower():
+        return StoreTooNewError(
+            f"{path} was written by a later DuckDB than {duckdb.__version__}; upgrade citydeck", path
+        )
+    if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException) or (
+        "not a valid DuckDB database file" in text or "Corrupt database file" in text
+    ):
+        return _damaged(path, error)
+    return None
+
+
+def _damaged(path: Path, error: duckdb.Error) -> StoreDamagedError:
+    first_line = str(error).partition("\n")[0]
+    return StoreDamagedError(f"{path} cannot be read as a store ({first_line}); restore it from a backup", path)
+
+
+def _connect(path: Path, *, read_only: bool, threads: int | None) -> duckdb.DuckDBPyConnection:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,  # a closed network has nowhere to install from
+        "autoload_known_extensions": False,
+        "memory_limit": f"{memory / 2**20:.0f}MiB",
+        "temp_directory": str(path.parent / "tmp"),
+    }
+    if threads is not None:
+        config["threads"] = threads
+    try:
+        return duckdb.connect(path, read_only=read_only, config=config)
+    except duckdb.Error as error:
+        raise explained(error, path) or _damaged(path, error) from error
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
+    """Bring the tables up to this release, all or nothing."""
+    missing = migrate.pending(con, path, migrate.known_migrations())
+    if not missing:
+        return
+    if read_only:
+        raise StoreReadOnlyError(f"{path} is from an earlier release; open it once for writing to bring it up", path)
+    con.execute("BEGIN")
+    try:
+        migrate.apply(con, missing)
+        if missing[0].number == 1:
+            insert_references(con)
+        con.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):
+            con.execute("ROLLBACK")
+        raise
+
+
+def _bump_data_version(cursor: duckdb.DuckDBPyConnection) -> int:
+    rows = cursor.execute(
+        "UPDATE meta SET value = (value::BIGINT + 1)::VARCHAR WHERE key = 'data_version' RETURNING value"
+    ).fetchall()
+    if not rows:
+        raise MetaError("meta key data_version is missing; the store was not set up by citydeck")
+    return int(rows[0][0])

@@ -1,0 +1,178 @@
+"""The district's scene: what is drawn, in which order, from which tables."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pydeck
+
+from layers.areas import area_layer, ground_layer, outline_layer
+from layers.buildings import building_layer
+from layers.cases import case_layer
+from layers.columns import column_layer
+from layers.grid import GRID_FROM_ZOOM, grid_layers
+from layers.labels import label_layer
+from layers.landuse import ground_cover_layer, hill_layer
+from layers.lighting import lighting
+from layers.palette import Palette, Theme, palette
+from layers.roads import road_layer
+from layers.style import Intensity
+from layers.table_address import TableAddress
+from layers.view import Extent, view_of_extent
+from twin_model.area import AreaLevel
+
+PARTS = ("areas", "grid", "roads", "landuse", "buildings", "cases", "columns", "labels")
+"""What a reader may switch on and off."""
+SHOWN = frozenset(PARTS) - {"columns"}
+COMMUNITY_LABELS_FROM_ZOOM = 12.8
+
+
+@dataclass(frozen=True)
+class Tooltip:
+    """What a tooltip says of one kind of thing.
+
+    Attributes
+    ----------
+    title
+        Column whose value is the heading.
+    rows
+        Label, column and unit (or ``""``) of each line, in the page's language.
+    """
+
+    title: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that the district's scene depends on.
+
+    Attributes
+    ----------
+    tables
+        Addresses of the tables.
+    extent
+        What the camera shows first, and again when `fly_key` changes.
+    area_intensity, grid_intensity
+        What colours show, with breaks for the areas and for the grid cells.
+    level
+        Level of the areas that are coloured and labelled.
+    parent
+        Code of the area in focus; its parts are coloured. Empty for the district.
+    selection
+        Selection of cases, as `twin_model.selection_text` writes it; empty for all.
+    theme
+        ``dark`` or ``light``.
+    parts
+        What is shown, of `PARTS`.
+    highest
+        Largest value of `area_intensity`'s column, for the height of columns.
+    name_column
+        Column with the areas' names in the page's language.
+    tooltips
+        By kind: ``area``, ``building``, ``case``.
+    viewport
+        Width and height of the part of the window that no panel covers, CSS pixels.
+    fly_key
+        The camera moves when this changes; the code of the area in focus will do.
+    """
+
+    tables: TableAddress
+    extent: Extent
+    area_intensity: Intensity
+    grid_intensity: Intensity
+    level: AreaLevel = AreaLevel.STREET
+    parent: str = ""
+    selection: str = ""
+    theme: Theme = "dark"
+    parts: frozenset[str] = SHOWN
+    highest: float = 0.0
+    name_column: str = "name"
+    tooltips: Mapping[str, Tooltip] = field(default_factory=dict)
+    viewport: tuple[int, int] = (1920, 1080)
+    fly_key: str = ""
+
+
+def scene_spec(scene: Scene) -> dict[str, Any]:
+    """Deck spec of a scene: pydeck's JSON with what the bridge adds to it.
+
+    Parameters
+    ----------
+    scene
+        What to show.
+
+    Returns
+    -------
+    dict
+        ``layers``, ``effects``, ``initialViewState``, ``flyKey`` and ``tooltip``; JSON types only.
+    """
+    width, height = scene.viewport
+    deck = pydeck.Deck(
+        layers=[layer for layer in _layers(scene, palette(scene.theme))],
+        views=[pydeck.View(type="MapView", controller=True)],
+        initial_view_state=view_of_extent(scene.extent, width_px=width, height_px=height),
+        effects=lighting(scene.theme),
+        map_provider=None,
+        map_style=None,
+    )
+    spec: dict[str, Any] = json.loads(deck.to_json())
+    spec["layers"] = [_camel(layer) for layer in spec["layers"]]
+    return {
+        "layers": spec["layers"],
+        "effects": spec["effects"],
+        "initialViewState": spec["initialViewState"],
+        "flyKey": scene.fly_key,
+        "tooltip": {
+            kind: {"title": tip.title, "rows": [list(row) for row in tip.rows]} for kind, tip in scene.tooltips.items()
+        },
+    }
+
+
+def _camel(layer: dict[str, Any]) -> dict[str, Any]:
+    """Layer JSON without pydeck's fields for its own notebook transport."""
+    return {key: value for key, value in layer.items() if key not in ("useBinaryTransport", "dataComparator")}
+
+
+def _layers(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    tables, shown = scene.tables, scene.parts
+    level, parent = scene.level.key, scene.parent
+    areas = tables.of("areas", level=level, parent=parent)
+    area_load = tables.of("area_load", level=level, parent=parent, sel=scene.selection)
+    grid_load = tables.of("area_load", level=AreaLevel.GRID.key, sel=scene.selection)
+    yield ground_layer(tables.of("areas", level=AreaLevel.DISTRICT.key), colours)
+    if "areas" in shown:
+        far = (0, GRID_FROM_ZOOM) if "grid" in shown else None
+        yield area_layer(areas, area_load, scene.area_intensity, colours, zoom_range=far)
+    if "grid" in shown:
+        yield from grid_layers(tables.of("grid"), grid_load, scene.grid_intensity, colours)
+    if "landuse" in shown:
+        yield ground_cover_layer(tables.of("landuse", kind="ground"), colours)
+    if "roads" in shown:
+        yield road_layer(tables.of("roads"), colours)
+    if "landuse" in shown:
+        yield hill_layer(tables.of("landuse", kind="hill"), colours)
+    if "areas" in shown:
+        yield outline_layer(tables.of("areas", level=AreaLevel.STREET.key), colours)
+        if parent:
+            yield outline_layer(tables.of("areas", code=parent), colours, identity="focus-line", focus=True)
+    if "buildings" in shown:
+        yield building_layer(tables.of("buildings"), grid_load, scene.grid_intensity, colours)
+    if "columns" in shown:
+        yield column_layer(area_load, scene.area_intensity, scene.highest, colours)
+    if "cases" in shown:
+        yield case_layer(tables.of("cases", sel=scene.selection), colours)
+    if "labels" in shown:
+        yield from _labels(scene, colours)
+
+
+def _labels(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    tables, column = scene.tables, scene.name_column
+    yield label_layer(
+        tables.of("labels", level=AreaLevel.STREET.key), colours, column=column,
+        zoom_range=(0, COMMUNITY_LABELS_FROM_ZOOM),
+    )  # fmt: skip
+    yield label_layer(
+        tables.of("labels", level=AreaLevel.COMMUNITY.key), colours, column=column, identity="community-labels",
+        size_px=12, zoom_range=(COMMUNITY_LABELS_FROM_ZOOM, 99),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Benchmarks: run by `make bench`, proven to run (small) by the tests, never assertions of time."""

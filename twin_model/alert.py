@@ -1,0 +1,61 @@
+"""Alert rule: where did the last week bring clearly more cases than the weeks before?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import sqrt
+
+RECENT_DAYS = 7
+BASE_DAYS = 28
+MIN_RECENT = 10
+MIN_RATIO = 1.15
+MIN_Z = 2.0
+"""Defaults of ours: at least ten cases in the week, 15 % above the base, and two standard errors."""
+
+
+@dataclass(frozen=True)
+class Rise:
+    """One area that rises.
+
+    Parameters
+    ----------
+    code : str
+        Area code.
+    recent : int
+        Cases of the last `RECENT_DAYS` days.
+    expected : float
+        Cases that the `BASE_DAYS` days before lead to expect of as many days.
+    z : float
+        Distance from the expectation in standard errors of a Poisson count.
+    """
+
+    code: str
+    recent: int
+    expected: float
+    z: float
+
+    @property
+    def ratio(self) -> float:
+        """Recent cases per expected one."""
+        return self.recent / self.expected if self.expected else float(self.recent)
+
+
+def rises(counts: Iterable[tuple[str, int, int]]) -> list[Rise]:
+    """Areas whose recent count is clearly above their own base, the clearest first.
+
+    The expectation is the base scaled to the recent window; its own uncertainty and the count's are both Poisson,
+    so the standard error is ``sqrt(expected + expected * RECENT_DAYS / BASE_DAYS)``.
+
+    Parameters
+    ----------
+    counts : iterable of (str, int, int)
+        Area code, cases of the last `RECENT_DAYS` days, cases of the `BASE_DAYS` days before those.
+    """
+    found = []
+    scale = RECENT_DAYS / BASE_DAYS
+    for code, recent, base in counts:
+        expected = base * scale
+        error = sqrt(max(expected, 1.0) * (1 + scale))
+        rise = Rise(code, recent, expected, (recent - expected) / error)
+        if recent >= MIN_RECENT and rise.ratio >= MIN_RATIO and rise.z >= MIN_Z:
+            found.append(rise)
+    return sorted(found, key=lambda rise: (-rise.z, rise.code))

@@ -1,0 +1,202 @@
+"""Coordinate reference systems: everything is stored as EPSG:4490 longitude and latitude, and measured in metres.
+
+CGCS2000 (EPSG:4490) and WGS 84 agree to centimetres and are treated as equal.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
+from pyproj.exceptions import CRSError as PyprojCrsError
+
+from twin_model.china_offset import bd09_to_wgs84, gcj02_to_wgs84
+from twin_model.errors import CrsError
+
+Coordinates = NDArray[np.float64]
+
+STORED_CRS = "EPSG:4490"
+BEIJING_METRIC_CRS = "EPSG:4548"
+BEIJING_EXTENT = (115.41, 39.43, 117.51, 41.06)
+"""West, south, east, north of the municipality, degrees."""
+CHINA_EXTENT = (73.5, 18.0, 135.1, 53.6)
+"""West, south, east, north of the land area, degrees; a rectangle, so neighbours inside it get the same zones."""
+
+_SHIFTED = {"gcj02": "GCJ-02", "bd09": "BD-09"}
+_SAME_AS_STORED = frozenset({"EPSG:4490", "EPSG:4326", "EPSG:4979", "EPSG:4480", "OGC:CRS84", "OGC:CRS84h"})
+_FIRST_CM_LON, _FIRST_CM_EPSG, _ZONE_WIDTH = 75, 4534, 3
+_MARGIN_DEG = 3.0
+_WHOLE_CIRCLE, _RIGHT_ANGLE, _HALF = 360.0, 90.0, 0.5
+
+
+def parse_crs(name: str | None) -> str:
+    """Canonical name of a coordinate reference system: an authority code, ``GCJ-02``, ``BD-09``, or WKT.
+
+    Parameters
+    ----------
+    name : str or None
+        What a file or a user gave: ``EPSG:4548``, ``4548``, ``gcj02``, a WKT text, …
+
+    Raises
+    ------
+    CrsError
+        If the name is missing or unknown.
+    """
+    if name is None or not name.strip():
+        raise CrsError("the coordinate reference system is missing: name it with --crs, for example --crs EPSG:4490")
+    shifted = _SHIFTED.get(name.strip().lower().replace("-", "").replace("_", "").replace(" ", ""))
+    if shifted is not None:
+        return shifted
+    text = name.strip()
+    try:
+        crs = CRS.from_user_input(int(text) if text.isdigit() else text)
+    except PyprojCrsError:
+        raise CrsError(
+            f"{text[:80]!r} is no coordinate reference system: name it with --crs "
+            "as EPSG:4490, EPSG:4326, EPSG:4548, GCJ-02 or BD-09"
+        ) from None
+    authority = crs.to_authority(min_confidence=100) or crs.to_authority()
+    return ":".join(authority) if authority else str(crs.to_wkt())
+
+
+def to_stored(x: Coordinates, y: Coordinates, crs: str) -> tuple[Coordinates, Coordinates]:
+    """Coordinates as longitude and latitude in EPSG:4490.
+
+    Parameters
+    ----------
+    x, y : (n,) float64
+        Easting or longitude, and northing or latitude, in the units of `crs`; not-a-number passes through.
+    crs : str
+        As :func:`parse_crs` takes it.
+
+    Returns
+    -------
+    (n,) float64, (n,) float64
+        Longitude and latitude, degrees.
+
+    Raises
+    ------
+    CrsError
+        If the name is unknown, or most coordinates cannot be in that system.
+    """
+    name = parse_crs(crs)
+    finite = np.isfinite(x) & np.isfinite(y)
+    if name in _SHIFTED.values() or name in _SAME_AS_STORED or CRS.from_user_input(name).is_geographic:
+        _check_degrees(x[finite], y[finite], name)
+    else:
+        _check_metres(x[finite], y[finite], name)
+    if name in _SAME_AS_STORED:
+        return x, y
+    if name == "GCJ-02":
+        return gcj02_to_wgs84(x, y)
+    if name == "BD-09":
+        return bd09_to_wgs84(x, y)
+    lon, lat = _transformer(name, STORED_CRS).transform(x, y)
+    _check_area_of_use(lon[finite], lat[finite], name)
+    return np.where(np.isfinite(lon), lon, np.nan), np.where(np.isfinite(lat), lat, np.nan)
+
+
+def to_metric(lon: Coordinates, lat: Coordinates, metric_crs: str) -> tuple[Coordinates, Coordinates]:
+    """Easting and northing in metres of stored longitudes and latitudes.
+
+    Parameters
+    ----------
+    lon, lat : (n,) float64
+        Degrees, EPSG:4490.
+    metric_crs : str
+        As :func:`metric_crs_for` gives it.
+    """
+    east, north = _transformer(STORED_CRS, metric_crs).transform(lon, lat)
+    return east, north
+
+
+def from_metric(east: Coordinates, north: Coordinates, metric_crs: str) -> tuple[Coordinates, Coordinates]:
+    """Give the stored longitude and latitude (degrees, EPSG:4490) of metric coordinates."""
+    lon, lat = _transformer(metric_crs, STORED_CRS).transform(east, north)
+    return lon, lat
+
+
+def metric_crs_for(west: float, south: float, east: float, north: float) -> str:
+    """Metric reference system for an extent: the local CGCS2000 3-degree zone in China, the UTM zone elsewhere.
+
+    Parameters
+    ----------
+    west, south, east, north : float
+        Extent, degrees, EPSG:4490.
+
+    Raises
+    ------
+    CrsError
+        If the extent is not on the globe.
+    """
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if not (abs(lon) <= _WHOLE_CIRCLE / 2 and abs(lat) <= _RIGHT_ANGLE):
+        raise CrsError(f"the extent {west:g} {south:g} {east:g} {north:g} is not on the globe")
+    if _within(lon, lat, BEIJING_EXTENT):
+        return BEIJING_METRIC_CRS
+    if _within(lon, lat, CHINA_EXTENT):
+        zone = round((lon - _FIRST_CM_LON) / _ZONE_WIDTH)
+        return f"EPSG:{_FIRST_CM_EPSG + zone}"
+    found = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat), contains=True)
+    if not found:
+        raise CrsError(f"no UTM zone covers {lon:g}, {lat:g}: name the metric system in the city's settings")
+    return f"EPSG:{found[0].code}"
+
+
+@lru_cache(maxsize=16)
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def _within(lon: float, lat: float, extent: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = extent
+    return west <= lon <= east and south <= lat <= north
+
+
+def _mostly(marks: NDArray[np.bool_]) -> bool:
+    return bool(marks.size) and float(marks.mean()) > _HALF
+
+
+def _check_degrees(lon: Coordinates, lat: Coordinates, name: str) -> None:
+    if _mostly((np.abs(lon) > _WHOLE_CIRCLE) | (np.abs(lat) > _WHOLE_CIRCLE)):
+        raise CrsError(
+            f"the coordinates contradict {_short(name)}: {lon[0]:.1f}, {lat[0]:.1f} are metres, not degrees; "
+            "name the projected system with --crs, for example --crs EPSG:4548"
+        )
+    if _mostly((np.abs(lat) > _RIGHT_ANGLE) & (np.abs(lon) <= _RIGHT_ANGLE)):
+        raise CrsError(
+            f"the coordinates contradict {_short(name)}: {lon[0]:.6g}, {lat[0]:.6g} are latitude then longitude; "
+            "swap the two in the file or the mapping (longitude comes first); no --crs mends it"
+        )
+
+
+def _check_metres(x: Coordinates, y: Coordinates, name: str) -> None:
+    if _mostly((np.abs(x) <= _WHOLE_CIRCLE) & (np.abs(y) <= _WHOLE_CIRCLE)):
+        raise CrsError(
+            f"the coordinates contradict {_short(name)}: {x[0]:.6g}, {y[0]:.6g} are degrees, not metres; "
+            "name the geographic system with --crs, for example --crs EPSG:4490"
+        )
+
+
+def _check_area_of_use(lon: Coordinates, lat: Coordinates, name: str) -> None:
+    use = CRS.from_user_input(name).area_of_use
+    if use is None or not lon.size:
+        return
+    outside = ~(
+        (lon >= use.west - _MARGIN_DEG)
+        & (lon <= use.east + _MARGIN_DEG)
+        & (lat >= use.south - _MARGIN_DEG)
+        & (lat <= use.north + _MARGIN_DEG)
+    )
+    if use.west <= use.east and _mostly(outside):
+        raise CrsError(
+            f"the coordinates contradict {_short(name)}: they fall outside its area of use "
+            f"({use.west:g} to {use.east:g} E, {use.south:g} to {use.north:g} N); "
+            "name the right system with --crs, for example EPSG:4548 or EPSG:4527 in Beijing"
+        )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= len("EPSG:000000") else str(CRS.from_user_input(name).name)

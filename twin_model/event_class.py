@@ -1,0 +1,96 @@
+"""Default classes of events (事件): names in use in Chinese systems; the numbering is not verified."""
+
+from twin_model.component_class import BigClassRow
+
+EVENT_CLASSES: tuple[BigClassRow, ...] = (
+    (
+        "01",
+        "市容环境",
+        "City appearance",
+        (
+            ("01", "私搭乱建", "Illegal structure", 360),
+            ("02", "暴露垃圾", "Exposed waste", 4),
+            ("03", "积存垃圾渣土", "Accumulated waste or spoil", 48),
+            ("04", "道路不洁", "Dirty road", 5),
+            ("05", "水域不洁", "Dirty water", 72),
+            ("06", "绿地脏乱", "Dirty green space", 4),
+            ("07", "废弃车辆", "Abandoned vehicle", 120),
+            ("08", "废弃家具设备", "Dumped furniture", 24),
+            ("09", "非装饰性树挂", "Debris in trees", 24),
+            ("10", "道路破损", "Damaged road", 72),
+            ("11", "河堤破损", "Damaged embankment", 120),
+            ("12", "道路遗撒", "Spillage on road", 4),
+            ("13", "建筑物外立面不洁", "Dirty façade", 120),
+            ("14", "水域秩序", "Disorder on water", 24),
+            ("15", "焚烧垃圾树叶", "Burning of waste or leaves", 2),
+            ("16", "动物尸体", "Dead animal", 4),
+            ("17", "擅自饲养家禽家畜", "Unlicensed livestock", 72),
+            ("18", "油烟污染", "Cooking-fume pollution", 48),
+        ),
+    ),
+    (
+        "02",
+        "宣传广告",
+        "Advertising",
+        (
+            ("01", "非法小广告", "Illegal bill-posting", 4),
+            ("02", "违章悬挂广告", "Unpermitted banner", 12),
+            ("03", "占道广告牌", "Sign blocking the way", 8),
+            ("04", "街头散发广告", "Leafleting", 2),
+            ("05", "广告招牌破损", "Damaged sign", 48),
+        ),
+    ),
+    (
+        "03",
+        "施工管理",
+        "Construction",
+        (
+            ("01", "施工扰民", "Construction nuisance", 4),
+            ("02", "工地扬尘", "Dust from a site", 8),
+            ("03", "施工废弃料", "Construction waste", 24),
+            ("04", "无证掘路", "Unlicensed excavation", 12),
+            ("05", "施工占道", "Site blocking the way", 24),
+            ("06", "渣土车未苫盖", "Uncovered spoil truck", 4),
+        ),
+    ),
+    (
+        "04",
+        "突发事件",
+        "Emergencies",
+        (
+            ("01", "路面塌陷", "Road collapse", 24),
+            ("02", "自来水管破裂", "Water-main break", 12),
+            ("03", "燃气管道破裂", "Gas-main break", 6),
+            ("04", "下水道堵塞", "Blocked sewer", 24),
+            ("05", "热力管道破裂", "Heating-main break", 12),
+            ("06", "道路积水", "Standing water on road", 4),
+            ("07", "积雪结冰", "Snow and ice", 8),
+            ("08", "架空线缆损坏", "Damaged overhead cable", 24),
+        ),
+    ),
+    (
+        "05",
+        "街面秩序",
+        "Street order",
+        (
+            ("01", "无照经营游商", "Unlicensed vendor", 4),
+            ("02", "流浪乞讨", "Vagrancy", 4),
+            ("03", "占道废品收购", "Scrap trade blocking the way", 8),
+            ("04", "店外经营", "Trading outside the shop", 4),
+            ("05", "机动车乱停放", "Illegal car parking", 2),
+            ("06", "非机动车乱停放", "Stray bicycles", 2),
+            ("07", "乱堆物堆料", "Piled goods or material", 8),
+            ("08", "露天烧烤", "Open-air barbecue", 4),
+            ("09", "沿街晾挂", "Washing hung on the street", 4),
+            ("10", "商业噪音", "Commercial noise", 4),
+            ("11", "地桩地锁", "Parking posts and locks", 72),
+        ),
+    ),
+    (
+        "06",
+        "其他事件",
+        "Other events",
+        (("01", "其他事件", "Other event", 24),),
+    ),
+)
+"""Six big and 49 small classes; the hours are placeholders for a demo, to be replaced by the city's own limits."""
