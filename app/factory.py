@@ -14,6 +14,7 @@ from app.api.health import health_blueprint
 from app.api.problems import register_problems
 from app.api.security import content_policy, secure
 from app.api.tables import tables_blueprint
+from app.callbacks.failure import report
 from app.components.deck import ASSETS_IGNORE, deck_scripts, register_deck_callbacks
 from app.data import DataManager
 from app.questions import QUESTIONS
@@ -94,6 +95,7 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
         suppress_callback_exceptions=True,
         serve_locally=True,
         enable_mcp=False,
+        on_error=report,
     )
     app.default_state = PageState(lang=settings.default_language)
     app.layout = layout

@@ -31,9 +31,12 @@ def minute(moment: datetime | None, zone: ZoneInfo) -> str:
     return NO_VALUE if moment is None else f"{as_utc(moment).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def short_minute(moment: datetime | None, zone: ZoneInfo) -> str:
-    """Month, day and minute in the city's time zone."""
-    return NO_VALUE if moment is None else f"{as_utc(moment).astimezone(zone):%m-%d %H:%M}"
+def short_minute(moment: datetime | None, as_of: datetime, zone: ZoneInfo) -> str:
+    """Month, day and minute in the city's time zone; the date alone where the year is not the as-of moment's."""
+    if moment is None:
+        return NO_VALUE
+    local = as_utc(moment).astimezone(zone)
+    return f"{local:%m-%d %H:%M}" if local.year == as_utc(as_of).astimezone(zone).year else f"{local:%Y-%m-%d}"
 
 
 def day(value: date | None) -> str:

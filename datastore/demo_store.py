@@ -69,7 +69,7 @@ def build_demo(
 
 
 def demo_meta(plan: DemoPlan) -> dict[str, str]:
-    """What the store of a demo says of itself."""
+    """Tell what the store of a demo says of itself."""
     midnight = datetime(plan.anchor_day.year, plan.anchor_day.month, plan.anchor_day.day, tzinfo=ZoneInfo(DEMO_ZONE))
     return {
         "city_name_zh": "北京市海淀区",

@@ -126,7 +126,8 @@ def refresh_as_of(con: duckdb.DuckDBPyConnection) -> None:
     The moment is exclusive, so that the latest event itself lies before it. Without cases the key goes.
     """
     row = con.execute(
-        "SELECT greatest(max(reported_at), max(filed_at), max(dispatched_at), max(handled_at), max(closed_at)) FROM cases"
+        "SELECT greatest(max(reported_at), max(filed_at), max(dispatched_at), max(handled_at), max(closed_at)) "
+        "FROM cases"
     ).fetchone()
     latest: datetime | None = row[0] if row else None
     if latest is None:

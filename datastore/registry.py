@@ -92,7 +92,7 @@ def register(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Dataset:
 
 
 def find(cur: duckdb.DuckDBPyConnection, name: str) -> Dataset | None:
-    """Data set of a name, or None."""
+    """Find the data set of a name, or None."""
     return next((dataset for dataset in datasets(cur) if dataset.name == name), None)
 
 

@@ -15,6 +15,7 @@ _COUNTED = {
         "count(*)",
         f"AND stage = {CaseStage.CLOSED:d} AND closed_day IS NOT NULL",
     ),
+    "case_by_community": ("street_id, community_id, source_id, stage", "count(*), max(reported_at)", ""),
     "case_by_grid": ("street_id, community_id, grid_id, source_id, stage", "count(*), max(reported_at)", ""),
 }
 
@@ -48,5 +49,5 @@ def refresh_rollups(con: duckdb.DuckDBPyConnection, *, added_from: int | None = 
         con.execute("DELETE FROM open_case")
     con.execute(
         f"INSERT INTO open_case SELECT {_OPEN_COLUMNS} FROM cases "  # noqa: S608 - as above
-        f"WHERE {chosen} AND stage < {CaseStage.CLOSED:d} ORDER BY reported_at, case_id"
+        f"WHERE {chosen} AND stage < {CaseStage.CLOSED:d} ORDER BY deadline_at, case_id"
     )

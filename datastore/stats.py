@@ -13,7 +13,7 @@ from twin_model.case import CaseStage
 
 
 def stats(cur: duckdb.DuckDBPyConnection, *, fingerprint: bool = False) -> dict[str, Any]:
-    """Counts of everything in the store.
+    """Count everything in the store.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _cases(cur: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def _by(cur: duckdb.DuckDBPyConnection, query: str, names: dict[Any, str]) -> dict[str, int]:
-    """Counts by name, zeros included, in the order of the names."""
+    """Count by name, zeros included, in the order of the names."""
     counts = dict(cur.execute(query).fetchall())
     return {name: counts.get(key, 0) for key, name in names.items()}
 

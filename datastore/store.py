@@ -31,13 +31,14 @@ FILE_NAME = "city.duckdb"
 MEMORY_SHARE = 0.5
 """Part of the machine's memory that queries may take before they spill to the data directory."""
 
+_NO_ROOM = ("No space left on device", "failed to offload data block", "File too large", "Disk quota exceeded")
 _LOCK_HOLDER = re.compile(r"PID (\d+)")
 
 
 class Store:
     """An open store; make one with `Store.open` and close it, or use it in a ``with`` statement.
 
-    A reader gets a cursor of its own and sees the last commit. A writer holds a lock and a transaction.
+    A reader gets a cursor of its own and one moment of the store. A writer holds a lock and a transaction.
     """
 
     def __init__(self, path: Path, con: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
@@ -91,6 +92,8 @@ class Store:
     def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor for one reader; any number of threads may hold one each.
 
+        All that is asked inside the block sees the store at one moment, however much is written beside it.
+
         Raises
         ------
         DatastoreError
@@ -101,6 +104,7 @@ class Store:
         except IndexError:
             cursor = self._con.cursor()
         try:
+            cursor.execute("BEGIN")
             yield cursor
         except duckdb.Error as error:
             known = explained(error, self.path)
@@ -109,6 +113,8 @@ class Store:
             raise known from error
         finally:
             cursor.abort()  # a result that was not read to its end would block the next reader
+            with suppress(duckdb.Error):  # a failed statement has ended the transaction already
+                cursor.execute("ROLLBACK")
             self._idle.append(cursor)
 
     @contextmanager
@@ -147,7 +153,7 @@ class Store:
         return self._data_version
 
     def meta(self) -> Meta:
-        """What the store says of itself."""
+        """Read what the store says of itself."""
         with self.read() as cursor:
             return read_meta(cursor)
 
@@ -177,7 +183,7 @@ def explained(error: duckdb.Error, path: Path) -> DatastoreError | None:
         pid = int(holder[1]) if holder else None
         who = f"process {pid}" if pid else "another process"
         return StoreBusyError(f"{path} is in use by {who}; stop it first, or use another data directory", path, pid)
-    if "No space left on device" in text or "failed to offload data block" in text:
+    if any(sign in text for sign in _NO_ROOM):
         return StoreFullError(f"no room left on the disk of {path}; free some and try again, nothing was changed", path)
     if "Permission denied" in text:
         return StoreError(f"no permission to open {path}; check its owner and mode", path)

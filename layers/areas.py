@@ -11,7 +11,7 @@ TINT_ALPHA = 84
 
 
 def ground_layer(url: str, palette: Palette) -> pydeck.Layer:
-    """The plain: the district's surface in one colour."""
+    """Draw the plain: the district's surface in one colour."""
     return pydeck.Layer(
         "SolidPolygonLayer",
         id="ground",

@@ -18,7 +18,7 @@ def column_layer(url: str, intensity: Intensity, highest: float, palette: Palett
     Parameters
     ----------
     url
-        Table ``area_load`` with the label points of its areas.
+        Table ``area_columns``: label points of the areas with their loads.
     intensity
         What height and colour show.
     highest

@@ -7,6 +7,9 @@ from layers.lighting import MATERIAL
 from layers.palette import Palette
 from layers.style import category_style
 
+CONTOURS_M = (80, 180, 300, 450, 650)
+"""Heights at which the hills' colour changes, metres above the plain."""
+
 
 def ground_cover_layer(url: str, palette: Palette) -> pydeck.Layer:
     """Water, parks and other green: flat."""
@@ -30,7 +33,12 @@ def hill_layer(url: str, palette: Palette) -> pydeck.Layer:
         data=url,
         get_polygon="geometry",
         get_elevation="elevation_m",
-        get_fill_color=list(palette.landuse["hill"]),
+        style={
+            "column": "elevation_m",
+            "ramp": [list(colour) for colour in palette.hills],
+            "breaks": list(CONTOURS_M),
+            "empty": list(palette.hills[0]),
+        },
         extruded=True,
         material=MATERIAL,
         parameters=STANDING,

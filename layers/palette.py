@@ -17,10 +17,12 @@ class Palette:
 
     Attributes
     ----------
-    ground, ground_line
-        The plain, and the lines between areas on it.
+    ground, ground_line, focus_line
+        The plain, the lines between areas on it, and the line round the area in focus.
     landuse
         Colour per kind of land use.
+    hills
+        Colours from the foot of the hills to their tops.
     roads
         Colour per OSM highway value.
     building
@@ -39,6 +41,7 @@ class Palette:
     ground_line: Colour
     focus_line: Colour
     landuse: Mapping[str, Colour]
+    hills: tuple[Colour, ...]
     roads: Mapping[str, Colour]
     building: Colour
     intensity: tuple[Colour, ...]
@@ -59,19 +62,20 @@ DARK = Palette(
         "hill": (30, 56, 48),
         "other": (20, 28, 40),
     },
+    hills=((22, 44, 39), (25, 50, 43), (29, 56, 47), (35, 63, 53), (43, 71, 61), (54, 82, 72)),
     roads={
-        "motorway": (158, 190, 224, 210),
-        "trunk": (140, 174, 210, 190),
-        "primary": (116, 150, 188, 165),
-        "secondary": (94, 126, 164, 135),
-        "tertiary": (78, 108, 144, 110),
-        "residential": (64, 90, 122, 80),
-        "service": (58, 82, 112, 60),
-        "path": (58, 82, 112, 45),
+        "motorway": (118, 150, 188),
+        "trunk": (102, 132, 168),
+        "primary": (84, 112, 146),
+        "secondary": (66, 90, 120),
+        "tertiary": (50, 70, 96),
+        "residential": (38, 54, 76),
+        "service": (31, 44, 62),
+        "path": (28, 40, 56),
     },
     building=(74, 88, 112),
     intensity=((86, 92, 124), (118, 92, 140), (166, 92, 134), (216, 104, 104), (246, 152, 84), (255, 216, 128)),
-    status={"open": (86, 180, 233), "due_soon": (240, 194, 75), "overdue": (242, 103, 60), "closed": (127, 140, 155)},
+    status={"open": (86, 180, 233), "due_soon": (240, 194, 75), "overdue": (242, 103, 60), "closed": (144, 157, 172)},
     highlight=(94, 200, 255, 150),
     text=(222, 232, 244),
     text_halo=(9, 13, 20, 235),
@@ -88,19 +92,20 @@ LIGHT = Palette(
         "hill": (186, 208, 180),
         "other": (228, 232, 237),
     },
+    hills=((200, 218, 194), (190, 210, 184), (180, 202, 174), (172, 194, 166), (166, 188, 160), (162, 182, 156)),
     roads={
-        "motorway": (120, 138, 164, 230),
-        "trunk": (134, 152, 176, 215),
-        "primary": (150, 166, 188, 200),
-        "secondary": (166, 180, 199, 185),
-        "tertiary": (180, 192, 208, 170),
-        "residential": (192, 202, 215, 150),
-        "service": (200, 208, 219, 120),
-        "path": (200, 208, 219, 100),
+        "motorway": (138, 154, 178),
+        "trunk": (152, 167, 188),
+        "primary": (168, 181, 199),
+        "secondary": (184, 195, 210),
+        "tertiary": (198, 207, 219),
+        "residential": (208, 216, 226),
+        "service": (216, 222, 231),
+        "path": (220, 226, 234),
     },
     building=(206, 213, 223),
     intensity=((214, 206, 218), (214, 174, 196), (206, 132, 158), (192, 88, 110), (158, 48, 74), (110, 16, 52)),
-    status={"open": (0, 104, 176), "due_soon": (178, 118, 0), "overdue": (196, 62, 18), "closed": (108, 118, 130)},
+    status={"open": (0, 104, 176), "due_soon": (138, 90, 0), "overdue": (186, 54, 14), "closed": (88, 99, 111)},
     highlight=(0, 98, 170, 140),
     text=(28, 38, 52),
     text_halo=(248, 250, 252, 235),

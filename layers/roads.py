@@ -7,7 +7,7 @@ from layers.palette import Palette
 from layers.style import category_style
 
 MIN_WIDTH_PX = 0.6
-MAX_WIDTH_PX = 26
+MAX_WIDTH_PX = 18
 
 
 def road_layer(url: str, palette: Palette) -> pydeck.Layer:

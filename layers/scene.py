@@ -1,7 +1,7 @@
 """The district's scene: what is drawn, in which order, from which tables."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,10 +38,18 @@ class Tooltip:
         Column whose value is the heading.
     rows
         Label, column and unit (or ``""``) of each line, in the page's language.
+    words
+        By column: what the page's language calls a stored value, such as ``use``: ``residential``: 住宅.
     """
 
     title: str
     rows: tuple[tuple[str, str, str], ...]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def json(self) -> dict[str, Any]:
+        """As the bridge reads it."""
+        words = {column: dict(translated) for column, translated in self.words.items()}
+        return {"title": self.title, "rows": [list(row) for row in self.rows], "words": words}
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ def scene_spec(scene: Scene) -> dict[str, Any]:
     """
     width, height = scene.viewport
     deck = pydeck.Deck(
-        layers=[layer for layer in _layers(scene, palette(scene.theme))],
+        layers=list(_layers(scene, palette(scene.theme))),
         views=[pydeck.View(type="MapView", controller=True)],
         initial_view_state=view_of_extent(scene.extent, width_px=width, height_px=height),
         effects=lighting(scene.theme),
@@ -117,53 +125,67 @@ def scene_spec(scene: Scene) -> dict[str, Any]:
         map_style=None,
     )
     spec: dict[str, Any] = json.loads(deck.to_json())
-    spec["layers"] = [_camel(layer) for layer in spec["layers"]]
     return {
         "layers": spec["layers"],
         "effects": spec["effects"],
         "initialViewState": spec["initialViewState"],
         "flyKey": scene.fly_key,
-        "tooltip": {
-            kind: {"title": tip.title, "rows": [list(row) for row in tip.rows]} for kind, tip in scene.tooltips.items()
-        },
+        "tooltip": {kind: tooltip.json() for kind, tooltip in scene.tooltips.items()},
     }
 
 
-def _camel(layer: dict[str, Any]) -> dict[str, Any]:
-    """Layer JSON without pydeck's fields for its own notebook transport."""
-    return {key: value for key, value in layer.items() if key not in ("useBinaryTransport", "dataComparator")}
-
-
 def _layers(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    tables, shown = scene.tables, scene.parts
-    level, parent = scene.level.key, scene.parent
-    areas = tables.of("areas", level=level, parent=parent)
-    area_load = tables.of("area_load", level=level, parent=parent, sel=scene.selection)
-    grid_load = tables.of("area_load", level=AreaLevel.GRID.key, sel=scene.selection)
-    yield ground_layer(tables.of("areas", level=AreaLevel.DISTRICT.key), colours)
-    if "areas" in shown:
-        far = (0, GRID_FROM_ZOOM) if "grid" in shown else None
-        yield area_layer(areas, area_load, scene.area_intensity, colours, zoom_range=far)
-    if "grid" in shown:
-        yield from grid_layers(tables.of("grid"), grid_load, scene.grid_intensity, colours)
-    if "landuse" in shown:
-        yield ground_cover_layer(tables.of("landuse", kind="ground"), colours)
-    if "roads" in shown:
-        yield road_layer(tables.of("roads"), colours)
-    if "landuse" in shown:
-        yield hill_layer(tables.of("landuse", kind="hill"), colours)
-    if "areas" in shown:
-        yield outline_layer(tables.of("areas", level=AreaLevel.STREET.key), colours)
-        if parent:
-            yield outline_layer(tables.of("areas", code=parent), colours, identity="focus-line", focus=True)
-    if "buildings" in shown:
-        yield building_layer(tables.of("buildings"), grid_load, scene.grid_intensity, colours)
-    if "columns" in shown:
-        yield column_layer(area_load, scene.area_intensity, scene.highest, colours)
-    if "cases" in shown:
-        yield case_layer(tables.of("cases", sel=scene.selection), colours)
-    if "labels" in shown:
-        yield from _labels(scene, colours)
+    """Layers from the ground up; what is later covers what is earlier."""
+    yield ground_layer(scene.tables.of("areas", level=AreaLevel.DISTRICT.key), colours)
+    for part, build in PAINTERS:
+        if part in scene.parts:
+            yield from build(scene, colours)
+
+
+def _grid_load(scene: Scene) -> str:
+    return scene.tables.of("area_load", level=AreaLevel.GRID.key, sel=scene.selection)
+
+
+def _areas(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    far = (0, GRID_FROM_ZOOM) if "grid" in scene.parts else None
+    areas = scene.tables.of("areas", level=scene.level.key, parent=scene.parent)
+    load = scene.tables.of("area_load", level=scene.level.key, sel=scene.selection)
+    yield area_layer(areas, load, scene.area_intensity, colours, zoom_range=far)
+
+
+def _grid(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    yield from grid_layers(scene.tables.of("grid"), _grid_load(scene), scene.grid_intensity, colours)
+
+
+def _ground_cover(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    yield ground_cover_layer(scene.tables.of("landuse", kind="ground"), colours)
+
+
+def _roads(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    yield road_layer(scene.tables.of("roads"), colours)
+
+
+def _hills(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    yield hill_layer(scene.tables.of("landuse", kind="hill"), colours)
+
+
+def _lines(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    yield outline_layer(scene.tables.of("areas", level=AreaLevel.STREET.key), colours)
+    if scene.parent:
+        yield outline_layer(scene.tables.of("areas", code=scene.parent), colours, identity="focus-line", focus=True)
+
+
+def _buildings(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    yield building_layer(scene.tables.of("buildings"), _grid_load(scene), scene.grid_intensity, colours)
+
+
+def _columns(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    url = scene.tables.of("area_columns", level=scene.level.key, parent=scene.parent, sel=scene.selection)
+    yield column_layer(url, scene.area_intensity, scene.highest, colours)
+
+
+def _cases(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    yield case_layer(scene.tables.of("cases", sel=scene.selection), colours)
 
 
 def _labels(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
@@ -176,3 +198,18 @@ def _labels(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
         tables.of("labels", level=AreaLevel.COMMUNITY.key), colours, column=column, identity="community-labels",
         size_px=12, zoom_range=(COMMUNITY_LABELS_FROM_ZOOM, 99),
     )  # fmt: skip
+
+
+PAINTERS: tuple[tuple[str, Callable[[Scene, Palette], Iterator[pydeck.Layer]]], ...] = (
+    ("areas", _areas),
+    ("grid", _grid),
+    ("landuse", _ground_cover),
+    ("roads", _roads),
+    ("landuse", _hills),
+    ("areas", _lines),
+    ("buildings", _buildings),
+    ("columns", _columns),
+    ("cases", _cases),
+    ("labels", _labels),
+)
+"""What is drawn, from the ground up, and the part that switches it on."""

@@ -11,12 +11,12 @@ class TableAddress:
     Attributes
     ----------
     version
-        The store's data version.
+        Stamp of the store's content: another commit has another.
     prefix
         Where tables are served, without a trailing slash.
     """
 
-    version: int
+    version: int | str
     prefix: str = "/api/table"
 
     def of(self, name: str, **parameters: str | None) -> str:

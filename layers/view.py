@@ -1,18 +1,21 @@
 """The camera that a scene begins with: an extent seen at an angle, filling the window."""
 
 from dataclasses import dataclass
-from math import cos, log2, pi, radians
 
+import numpy as np
 import pydeck
+from numpy.typing import NDArray
 
 from layers.errors import LayerError
 
 TILE_PX = 512
 """Width of the world at zoom 0, pixels."""
+CAMERA_HEIGHTS = 1.5
+"""Distance of deck.gl's camera from the point it looks at, in heights of the window."""
 MAX_LATITUDE = 85.0
 MIN_ZOOM, MAX_ZOOM = 8.0, 18.0
-TILT_GAIN = 0.12
-"""A tilted view sees more ground: it may go this much nearer for a whole turn to the horizon."""
+ROUNDS = 24
+"""Steps of the search for the camera; each halves what is left to mend."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,9 @@ class Extent:
 
     def __post_init__(self) -> None:
         """Refuse a box that is none."""
-        if not (-180 <= self.west <= self.east <= 180 and -MAX_LATITUDE <= self.south <= self.north <= MAX_LATITUDE):  # noqa: PLR2004
+        if not (-180 <= self.west <= self.east <= 180 and -MAX_LATITUDE <= self.south <= self.north <= MAX_LATITUDE):  # noqa: PLR2004 - degrees
             raise LayerError(
-                f"extent west {self.west}, south {self.south}, east {self.east}, north {self.north} is no box in degrees"
+                f"extent {self.west}, {self.south}, {self.east}, {self.north} (west, south, east, north) is no box"
             )
 
 
@@ -52,17 +55,54 @@ def view_of_extent(
     pitch, bearing
         Degrees from the vertical, and clockwise from north.
     """
-    middle = (extent.south + extent.north) / 2
-    # Degrees of latitude are wider on the map by 1 / cos; a tilted view foreshortens the depth by cos pitch.
-    span_x = max(extent.east - extent.west, 1e-4) / 360
-    span_y = max(extent.north - extent.south, 1e-4) / 360 / cos(radians(middle)) * cos(radians(pitch) * 0.8)
-    turn = abs(bearing) * pi / 180
-    across = span_x * cos(turn) + span_y * (turn if turn < 1 else 1)
-    zoom = min(log2(width_px / (across * TILE_PX)), log2(height_px / (span_y * TILE_PX))) + TILT_GAIN * pitch / 90
+    corners = np.array([(x, y) for x in (extent.west, extent.east) for y in (extent.south, extent.north)])
+    world = _mercator(corners)
+    centre, zoom = world.mean(axis=0), MIN_ZOOM
+    for _ in range(ROUNDS):
+        seen = _project(world, centre, zoom, pitch, bearing, height_px=height_px)
+        low, high = seen.min(axis=0), seen.max(axis=0)
+        fit = min(width_px / max(high[0] - low[0], 1e-9), height_px / max(high[1] - low[1], 1e-9))
+        zoom = float(np.clip(zoom + 0.7 * np.log2(fit), MIN_ZOOM, MAX_ZOOM))
+        centre = centre + 0.5 * _unproject((low + high) / 2, zoom, pitch, bearing)
+    lon, lat = _degrees(centre)
     return pydeck.ViewState(
-        longitude=round((extent.west + extent.east) / 2, 6),
-        latitude=round(middle, 6),
-        zoom=round(min(max(zoom, MIN_ZOOM), MAX_ZOOM), 3),
-        pitch=pitch,
-        bearing=bearing,
+        longitude=round(lon, 6), latitude=round(lat, 6), zoom=round(zoom, 3), pitch=pitch, bearing=bearing
     )
+
+
+def _mercator(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 2) degrees to (n, 2) Web Mercator, the world 0 to 1, y to the north."""
+    north = np.log(np.tan(np.pi / 4 + np.radians(degrees[:, 1]) / 2)) / (2 * np.pi)
+    return np.column_stack([degrees[:, 0] / 360, north])
+
+
+def _degrees(world: NDArray[np.float64]) -> tuple[float, float]:
+    return float(world[0] * 360), float(np.degrees(2 * np.arctan(np.exp(world[1] * 2 * np.pi)) - np.pi / 2))
+
+
+def _turn(bearing: float) -> NDArray[np.float64]:
+    angle = np.radians(bearing)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def _project(
+    world: NDArray[np.float64],
+    centre: NDArray[np.float64],
+    zoom: float,
+    pitch: float,
+    bearing: float,
+    *,
+    height_px: int,
+) -> NDArray[np.float64]:
+    """Points on the ground as the camera sees them: pixels to the right of and above the middle of the window."""
+    flat: NDArray[np.float64] = (world - centre) @ _turn(bearing).T * TILE_PX * 2**zoom
+    tilt = np.radians(pitch)
+    camera = CAMERA_HEIGHTS * height_px
+    depth = np.maximum(camera + flat[:, 1] * np.sin(tilt), camera / 8)
+    return np.asarray(np.column_stack([flat[:, 0], flat[:, 1] * np.cos(tilt)]) * (camera / depth)[:, None])
+
+
+def _unproject(pixels: NDArray[np.float64], zoom: float, pitch: float, bearing: float) -> NDArray[np.float64]:
+    """Ground under a pixel near the middle of the window, as a step from the centre, without perspective."""
+    flat = pixels / (1, np.cos(np.radians(pitch))) / (TILE_PX * 2**zoom)
+    return np.asarray(flat @ _turn(bearing))

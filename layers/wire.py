@@ -12,6 +12,7 @@ from dataclasses import asdict
 import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from layers.errors import WireError
 from layers.wire_geometry import (
@@ -48,7 +49,7 @@ def encode_polygons(table: pa.Table, quanta: Mapping[str, float] | None = None) 
         If a geometry is no polygon or a value does not fit.
     """
     geometries = read_wkb(table)
-    quantum = quantum_of(shapely.total_bounds(geometries))
+    quantum = quantum_of(_bounds(geometries))
     ragged = ragged_polygons(geometries, quantum)
     streams = geometry_streams(ragged) | triangle_streams(ragged)
     return _message("polygons", table.drop_columns("geom"), quanta, quantum, streams)
@@ -63,7 +64,7 @@ def encode_lines(table: pa.Table, quanta: Mapping[str, float] | None = None) -> 
         If a geometry is no line or a value does not fit.
     """
     geometries = read_wkb(table)
-    quantum = quantum_of(shapely.total_bounds(geometries))
+    quantum = quantum_of(_bounds(geometries))
     streams = geometry_streams(ragged_lines(geometries, quantum))
     return _message("lines", table.drop_columns("geom"), quanta, quantum, streams)
 
@@ -94,6 +95,10 @@ def encode_rows(table: pa.Table, quanta: Mapping[str, float] | None = None) -> b
         If a value does not fit.
     """
     return _message("rows", table, quanta, None, {})
+
+
+def _bounds(geometries: NDArray[np.object_]) -> NDArray[np.float64]:
+    return np.asarray(shapely.total_bounds(geometries)) if geometries.size else np.zeros(4)
 
 
 def attribute_stream(name: str, column: pa.ChunkedArray, quantum: float | None = None) -> Stream:

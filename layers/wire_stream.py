@@ -21,9 +21,7 @@ BITS_PER_PLANE = 8
 MAX_NUMBER = 1 << 30
 """Zigzag and the sign leave 31 bits."""
 DIGITS = "0123456789"
-MAX_DIGITS = 15
-"""That a float64, JavaScript's number, holds exactly."""
-MAX_PIECES = 5
+MAX_PIECES = 8
 
 
 @dataclass(frozen=True)
@@ -110,10 +108,10 @@ def text_stream(name: str, values: pa.Array) -> Stream:
 
 
 def _shaped(name: str, text: pa.StringArray) -> Stream | None:
-    """Codes of one shape (``110108001B00042``) as one stream per run of digits, or None where they have no one shape."""
-    pieces = re.findall(r"[0-9]+|[^0-9]+", text[0].as_py()) if len(text) else []
+    """Codes of one shape (``110108001B00042``) as a stream per run of digits, or None where shapes differ."""
+    pieces = re.findall(r"[0-9]{1,9}|[^0-9]+", text[0].as_py()) if len(text) else []
     numbers = [piece for piece in pieces if piece[0] in DIGITS]
-    if not numbers or max(map(len, numbers)) > MAX_DIGITS or len(pieces) > MAX_PIECES:
+    if not numbers or len(pieces) > MAX_PIECES:
         return None
     shape = "".join(f"([0-9]{{{len(piece)}}})" if piece[0] in DIGITS else re.escape(piece) for piece in pieces)
     if not pc.all(pc.match_substring_regex(text, f"^{shape}$")).as_py():

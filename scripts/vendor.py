@@ -48,9 +48,8 @@ def differences(vendor: Path = VENDOR) -> list[str]:
         elif hashlib.sha256((vendor / path).read_bytes()).hexdigest() != sha256:
             found.append(f"assets/vendor/{path} differs from vendor.toml: run scripts/vendor.py")
     here = {str(path.relative_to(vendor)) for path in vendor.rglob("*") if path.is_file()}
-    return found + [
-        f"assets/vendor/{path} is not recorded in vendor.toml" for path in sorted(here - recorded.keys() - {"vendor.toml"})
-    ]
+    strangers = sorted(here - recorded.keys() - {"vendor.toml"})
+    return found + [f"assets/vendor/{path} is not recorded in vendor.toml" for path in strangers]
 
 
 def refresh(vendor: Path = VENDOR) -> None:

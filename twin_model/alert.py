@@ -7,9 +7,10 @@ from math import sqrt
 RECENT_DAYS = 7
 BASE_DAYS = 28
 MIN_RECENT = 10
-MIN_RATIO = 1.15
-MIN_Z = 2.0
-"""Defaults of ours: at least ten cases in the week, 15 % above the base, and two standard errors."""
+MIN_RATIO = 1.3
+MIN_Z = 3.0
+"""Defaults of ours: at least ten cases in the week, 30 % above the base, and three standard errors, because several
+hundred areas are looked at together and two would cry wolf."""
 
 
 @dataclass(frozen=True)

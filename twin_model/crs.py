@@ -18,6 +18,8 @@ from twin_model.errors import CrsError
 Coordinates = NDArray[np.float64]
 
 STORED_CRS = "EPSG:4490"
+EARTH_RADIUS_M = 6_378_137.0
+"""Semi-major axis of CGCS2000, metres."""
 BEIJING_METRIC_CRS = "EPSG:4548"
 BEIJING_EXTENT = (115.41, 39.43, 117.51, 41.06)
 """West, south, east, north of the municipality, degrees."""
@@ -50,13 +52,16 @@ def parse_crs(name: str | None) -> str:
     if shifted is not None:
         return shifted
     text = name.strip()
+    unknown = (
+        f"{text[:80]!r} is no coordinate reference system of the Earth: name it with --crs "
+        "as EPSG:4490, EPSG:4326, EPSG:4548, GCJ-02 or BD-09"
+    )
     try:
         crs = CRS.from_user_input(int(text) if text.isdigit() else text)
     except PyprojCrsError:
-        raise CrsError(
-            f"{text[:80]!r} is no coordinate reference system: name it with --crs "
-            "as EPSG:4490, EPSG:4326, EPSG:4548, GCJ-02 or BD-09"
-        ) from None
+        raise CrsError(unknown) from None
+    if crs.ellipsoid is None or abs(crs.ellipsoid.semi_major_metre - EARTH_RADIUS_M) > EARTH_RADIUS_M / 100:
+        raise CrsError(unknown)
     authority = crs.to_authority(min_confidence=100) or crs.to_authority()
     return ":".join(authority) if authority else str(crs.to_wkt())
 

@@ -63,13 +63,15 @@ def parse_wkb(wkb: NDArray[Any]) -> tuple[Geometries, NDArray[Any]]:
     reason : (n,) object
         ``missing_geometry``, ``unclosed_ring``, ``too_few_points`` or the empty string.
     """
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are found by the checks
+        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     present = np.array([value is not None for value in wkb], dtype=bool)
     reason = np.full(len(wkb), "", dtype=object)
     reason[~present] = "missing_geometry"
     unread = present & shapely.is_missing(geometry)
     if unread.any():
-        closed = shapely.from_wkb(wkb[unread], on_invalid="fix")
+        with np.errstate(invalid="ignore"):
+            closed = shapely.from_wkb(wkb[unread], on_invalid="fix")
         usable = ~shapely.is_missing(closed) & (shapely.get_num_coordinates(closed) > 3)  # noqa: PLR2004 - a triangle
         reason[unread] = np.where(usable, "unclosed_ring", "too_few_points")
     return shapely.force_2d(geometry), reason
@@ -118,9 +120,10 @@ def check_polygons(geometry: Geometries) -> CheckedGeometries:
     reason = _common_reasons(geometry, ("Polygon", "MultiPolygon"))
     sound = reason == ""
     mended = geometry.copy()
+    mended[~sound] = None
     crossing = sound.copy()
     crossing[sound] = ~shapely.is_valid(geometry[sound])
-    flat = sound & (shapely.area(shapely.envelope(geometry)) < MIN_AREA_DEG2)
+    flat = sound & (shapely.area(shapely.envelope(mended)) < MIN_AREA_DEG2)
     reason[flat] = "zero_area"
     crossing &= ~flat
     mended[crossing] = _polygon_parts(shapely.make_valid(geometry[crossing]))
@@ -141,8 +144,9 @@ def check_lines(geometry: Geometries) -> CheckedGeometries:
         EPSG:4490, degrees. Only LineString and MultiLineString are taken.
     """
     reason = _common_reasons(geometry, ("LineString", "MultiLineString"))
-    reason[(reason == "") & ~(np.nan_to_num(shapely.length(geometry)) > 0)] = "zero_length"
     kept = geometry.copy()
+    kept[reason != ""] = None
+    reason[(reason == "") & ~(np.nan_to_num(shapely.length(kept)) > 0)] = "zero_length"
     kept[reason != ""] = None
     return CheckedGeometries(kept, reason, np.zeros(len(geometry), dtype=bool))
 

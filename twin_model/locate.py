@@ -54,7 +54,7 @@ class PointLocator:
             raise GeometryError(f"entry {wrong[0]} of the layer to locate in is no polygon; leave it out or mend it")
         self._edges = edges_of(self._polygons)
         self._index: PixelIndex = build_pixel_index(self._edges, len(self._polygons), pixels)
-        # GEOS fills in caches of a geometry while it answers: one thread at a time may ask.
+        # A prepared geometry fills in caches while it answers, and a caller may have prepared these: one thread asks.
         self._asking = Lock()
 
     def locate(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:

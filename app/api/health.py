@@ -21,6 +21,8 @@ def health_blueprint(data: DataManager) -> Blueprint:
             meta = data.meta()
         except DatastoreError as error:
             return problem(503, "store not readable", str(error))
-        return jsonify(status="ready", data_version=data.store.data_version(), as_of=meta.as_of and meta.as_of.isoformat())
+        return jsonify(
+            status="ready", data_version=data.store.data_version(), as_of=meta.as_of and meta.as_of.isoformat()
+        )
 
     return blueprint

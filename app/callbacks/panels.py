@@ -8,7 +8,7 @@ from dash import Dash, Input, Output
 from dash.development.base_component import Component
 
 from app import ids
-from app.components.alerts import alerts_panel
+from app.components.alerts import MAX_ALERTS, alerts_panel
 from app.components.area_table import area_table
 from app.components.cases import MAX_CASES, cases_panel
 from app.components.kpis import kpi_strip
@@ -18,7 +18,8 @@ from app.components.trend import trend_panel
 from app.context import Context, Row, read_context
 from app.data import DataManager
 from twin_model.alert import BASE_DAYS, RECENT_DAYS, rises
-from twin_model.selection import Everything, Selection, TimeWindow
+from twin_model.area import AreaLevel
+from twin_model.selection import And, Everything, Selection, TimeWindow
 
 TREND_DAYS = 90
 
@@ -54,10 +55,24 @@ def draw_area_table(ctx: Context) -> Component | None:
 def draw_alerts(ctx: Context) -> Component:
     """Rising areas."""
     split = ctx.as_of - timedelta(days=RECENT_DAYS)
-    areas = ranked(ctx, TimeWindow(split, ctx.as_of))
-    before = ranked(ctx, TimeWindow(split - timedelta(days=BASE_DAYS), split))
-    base = {row["code"]: row["reported"] for row in before}
-    return alerts_panel(ctx, rises((row["code"], row["reported"], base.get(row["code"], 0)) for row in areas), areas)
+    recent, base = TimeWindow(split, ctx.as_of), TimeWindow(split - timedelta(days=BASE_DAYS), split)
+    counts = zip(reported_below(ctx, recent), reported_below(ctx, base), strict=True)
+    found = rises((code, now, before) for (code, now), (_, before) in counts)[:MAX_ALERTS]
+    named = [(rise, ctx.query("breadcrumb", Everything(), code=rise.code).to_pylist()) for rise in found]
+    return alerts_panel(ctx, named)
+
+
+def reported_below(ctx: Context, window: TimeWindow) -> list[tuple[str, int]]:
+    """Cases reported in a window, for every area one and two levels below the one in focus, as (code, count)."""
+    within = ctx.area["code"] if ctx.area and ctx.level is not AreaLevel.GRID else ""
+    selection = And((ctx.selection, window)) if ctx.level is not AreaLevel.DISTRICT else window
+    levels = {ctx.ranked_level, AreaLevel(min(ctx.ranked_level + 1, AreaLevel.GRID))} if within else set()
+    return [
+        (row["code"], row["reported"])
+        for level in sorted(levels)
+        for row in ctx.query("load_by_area", selection, level=level, as_of=ctx.as_of).to_pylist()
+        if row["code"].startswith(within)
+    ]
 
 
 def draw_cases(ctx: Context) -> Component:

@@ -9,6 +9,7 @@ from app.components.scene import intensity_of, scene_of
 from app.context import read_context
 from app.data import DataManager
 from layers.scene import scene_spec
+from twin_model.area import AreaLevel
 
 
 def register(app: Dash, data: DataManager, default_language: str) -> None:
@@ -27,4 +28,4 @@ def register(app: Dash, data: DataManager, default_language: str) -> None:
     @app.callback(Output(ids.body(ids.LEGEND), "children"), Input(ids.URL, "search"))  # type: ignore[untyped-decorator]
     def _legend(search: str | None) -> Component:
         ctx = read_context(search, data, default_language)
-        return legend_panel(ctx, intensity_of(ctx, ctx.ranked_level).breaks)
+        return legend_panel(ctx, {level: intensity_of(ctx, level).breaks for level in (ctx.ranked_level, AreaLevel.GRID)})

@@ -51,8 +51,11 @@ def _root(
 def main() -> None:
     """Run the command line."""
     try:
-        app(standalone_mode=True)
-    except KeyboardInterrupt:
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted; the store is as it was", err=True)
         sys.exit(INTERRUPTED)
     except (TwinModelError, DatastoreError, LayerError, AppError) as error:

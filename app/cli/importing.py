@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -39,12 +40,20 @@ CodeField = Annotated[str | None, typer.Option(help="Column of the code.")]
 NameField = Annotated[str | None, typer.Option(help="Column of the name.")]
 ClassField = Annotated[str | None, typer.Option(help="Column of the class.")]
 
-LEVELS = {level.key: level for level in AreaLevel}
+
+class LevelName(StrEnum):
+    """Levels as the command line writes them."""
+
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+    GRID = "grid"
 
 
 @import_app.command("areas")
 def areas(
     file: File,
+    *,
     data: DataDir = None,
     name: Name = None,
     title: Title = None,
@@ -52,9 +61,7 @@ def areas(
     crs: Crs = None,
     layer: LayerName = None,
     encoding: Encoding = None,
-    level: Annotated[
-        str | None, typer.Option(help="district, street, community or grid (default: by code length).")
-    ] = None,
+    level: Annotated[LevelName | None, typer.Option(help="Level of the areas (default: by code length).")] = None,
     code_field: CodeField = None,
     name_field: NameField = None,
     name_en_field: Annotated[str | None, typer.Option(help="Column of the English name.")] = None,
@@ -65,11 +72,9 @@ def areas(
     schematic: Annotated[bool, typer.Option("--schematic", help="The boundaries are schematic, not surveyed.")] = False,
 ) -> None:
     """Import districts, streets, communities or grid cells."""
-    if level is not None and level not in LEVELS:
-        raise typer.BadParameter(f"{level!r} is no level; known are {', '.join(LEVELS)}", param_hint="--level")
     options = AreaOptions(
         name, title, licence, crs, layer, encoding,
-        LEVELS[level] if level else None,
+        AreaLevel[level.name] if level else None,
         code_field, name_field, name_en_field, kind_field, population_field, parent_field,
         estimate=estimate, shapes="schematic" if schematic else "surveyed",
     )  # fmt: skip
@@ -79,6 +84,7 @@ def areas(
 @import_app.command("buildings")
 def buildings(
     file: File,
+    *,
     data: DataDir = None,
     name: Name = None,
     title: Title = None,
@@ -102,6 +108,7 @@ def buildings(
 @import_app.command("roads")
 def roads(
     file: File,
+    *,
     data: DataDir = None,
     name: Name = None,
     title: Title = None,
@@ -121,6 +128,7 @@ def roads(
 @import_app.command("landuse")
 def landuse(
     file: File,
+    *,
     data: DataDir = None,
     name: Name = None,
     title: Title = None,
@@ -140,6 +148,7 @@ def landuse(
 @import_app.command("cases")
 def cases(
     file: File,
+    *,
     mapping: Annotated[Path, typer.Option(metavar="TOML", help="Which column is what; see docs/mappings.")],
     data: DataDir = None,
     name: Name = None,

@@ -14,22 +14,27 @@ from twin_model.alert import Rise
 MAX_ALERTS = 4
 
 
-def alerts_panel(ctx: Context, rises: Sequence[Rise], areas: Sequence[Row]) -> Component:
-    """Areas whose last week is well above the four weeks before, the steepest first."""
+def alerts_panel(ctx: Context, rises: Sequence[tuple[Rise, Sequence[Row]]]) -> Component:
+    """Areas whose last week is well above the four weeks before, the clearest first.
+
+    Parameters
+    ----------
+    rises : sequence of (Rise, rows)
+        Each with its areas from the whole down to itself.
+    """
     if not rises:
-        return panel(ctx, "alerts", empty(ctx, "alerts" if areas else "areas"))
-    by_code = {row["code"]: row for row in areas}
-    items = [_row(ctx, rise, by_code[rise.code]) for rise in rises[:MAX_ALERTS]]
-    return panel(ctx, "alerts", html.Ol(items, className="alert-list"))
+        return panel(ctx, "alerts", empty(ctx, "alerts" if ctx.trail else "areas"))
+    return panel(ctx, "alerts", html.Ol([_row(ctx, rise, trail) for rise, trail in rises], className="alert-list"))
 
 
-def _row(ctx: Context, rise: Rise, row: Row) -> Component:
+def _row(ctx: Context, rise: Rise, trail: Sequence[Row]) -> Component:
     texts = ctx.texts
+    below_focus = trail[len(ctx.trail) :] or trail[-1:]
     return html.Li(
         dcc.Link(
             [
                 html.Span("↗", className="mark overdue", **{"aria-hidden": "true"}),
-                html.Span(spoken_name(ctx, {**row, "level": ctx.ranked_level}), className="alert-name"),
+                html.Span(" · ".join(spoken_name(ctx, row) for row in below_focus), className="alert-name"),
                 html.Span(f"+{100 * (rise.ratio - 1):.0f}%", className="figure alert-ratio"),
                 html.Span(
                     texts.t(

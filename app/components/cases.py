@@ -45,7 +45,7 @@ def _row(ctx: Context, row: Row) -> Component:
                 html.Span(texts.name(row, "class_name"), className="case-class"),
                 html.Span(clock, className=f"case-clock {state}"),
                 html.Span(place or texts.t("case.unplaced"), className="case-place"),
-                html.Span(formats.short_minute(row["reported_at"], ctx.zone), className="case-time figure"),
+                html.Span(formats.short_minute(row["reported_at"], ctx.as_of, ctx.zone), className="case-time figure"),
                 _particulars(ctx, row) if chosen else None,
             ],
             href=ctx.href(sel="" if chosen else f"case:{row['case_no']}", view=None),

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from dash import Dash, Input, dcc, html
 from dash.development.base_component import Component
@@ -32,10 +33,11 @@ def deck_canvas(label: str, *, spec: dict[str, object] | None = None) -> Compone
     spec : dict, optional
         Deck spec to begin with.
     """
+    spoken: dict[str, Any] = {"aria-label": label}
     return html.Div(
         [
             # Its own child of the page: the browser puts the canvas inside, and React must leave that alone.
-            html.Div(id=DECK_ROOT, className="deck-root", role="application", tabIndex=0, **{"aria-label": label}),
+            html.Div(id=DECK_ROOT, className="deck-root", role="application", tabIndex=0, **spoken),
             dcc.Store(id=ids.DECK_SPEC, data=spec),
             dcc.Store(id=ids.DECK_PICK),
             dcc.Store(id=ids.DECK_VIEW),
@@ -63,7 +65,7 @@ def deck_scripts(assets_path: str = "/assets") -> str:
 
 def register_deck_callbacks(app: Dash) -> None:
     """Hand each spec that the server writes to the browser's bridge."""
-    app.clientside_callback(APPLY_SPEC, Input(ids.DECK_SPEC, "data"))
+    app.clientside_callback(APPLY_SPEC, Input(ids.DECK_SPEC, "data"))  # type: ignore[no-untyped-call]
 
 
 def _digest(path: Path) -> str:

@@ -1,6 +1,6 @@
 """Panel that says what the map's colours mean and changes what they show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -11,17 +11,17 @@ from app.context import Context
 from app.state import LAYERS, METRICS
 from layers.palette import Colour, css, palette
 from layers.style import classes
+from twin_model.area import AreaLevel
 
 
-def legend_panel(ctx: Context, breaks: Sequence[float]) -> Component:
+def legend_panel(ctx: Context, scales: Mapping[AreaLevel, Sequence[float]]) -> Component:
     """Metric switch, colour classes and layer switches.
 
     Parameters
     ----------
-    breaks : sequence of float
-        Upper ends of all classes but the last.
+    scales : mapping of AreaLevel to sequence of float
+        For each level that the map colours, the upper ends of all classes but the last.
     """
-    ramp = classes(palette(ctx.state.theme).intensity, breaks)
     texts = ctx.texts
     return panel(
         ctx,
@@ -33,7 +33,7 @@ def legend_panel(ctx: Context, breaks: Sequence[float]) -> Component:
                 role="group",
                 **{"aria-label": texts.t("legend.metric")},
             ),
-            html.Ol([_swatch(ctx, colour, breaks, i) for i, colour in enumerate(ramp)], className="swatches"),
+            *(_scale(ctx, level, breaks) for level, breaks in scales.items()),
             html.Div(
                 [_layer(ctx, key) for key in LAYERS],
                 className="chips",
@@ -62,6 +62,15 @@ def _layer(ctx: Context, key: str) -> Component:
         id=ids.switch("layers", "_".join(rest) or "none"),
         className="chip on" if on else "chip",
         **{"aria-pressed": str(on).lower()},
+    )
+
+
+def _scale(ctx: Context, level: AreaLevel, breaks: Sequence[float]) -> Component:
+    ramp = classes(palette(ctx.state.theme).intensity, breaks)
+    swatches = [_swatch(ctx, colour, breaks, i) for i, colour in enumerate(ramp)]
+    return html.Div(
+        [html.Span(ctx.texts.t(f"legend.{level.key}"), className="scale-name"), html.Ol(swatches, className="swatches")],
+        className="scale",
     )
 
 

@@ -4,6 +4,7 @@ from math import cos, radians, sqrt
 
 import pyarrow.compute as pc
 
+from app.api.tables import table_version
 from app.context import Context
 from layers.breaks import quantile_breaks
 from layers.palette import palette
@@ -31,7 +32,7 @@ def scene_of(ctx: Context) -> Scene | None:
     state = ctx.state
     load = ctx.query("load_by_area", Everything(), level=ctx.ranked_level, as_of=ctx.as_of)
     return Scene(
-        tables=TableAddress(ctx.meta.data_version),
+        tables=TableAddress(table_version(ctx.data)),
         extent=extent_of(ctx),
         area_intensity=intensity_of(ctx, ctx.ranked_level),
         grid_intensity=intensity_of(ctx, AreaLevel.GRID),

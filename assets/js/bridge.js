@@ -14,6 +14,7 @@ import {TableStore} from './table_store.js';
 const MAX_PIXEL_RATIO = 2;
 const MAX_PIXELS = 3840 * 2160;
 const CLICK_RADIUS_PX = 4;
+const GATHER_MS = 250;
 
 /** @typedef {{pick: (data: any) => void, view: (data: any) => void, status: (data: any) => void}} Outlets */
 
@@ -42,6 +43,8 @@ export class DeckBridge {
     /** @type {Map<string, any>} what is drawn, by layer id: the layer's spec when its tables last were here */
     this.shown = new Map();
     this.zoomBand = '';
+    this.pending = 0;
+    this.drawing = 0;
     this.listen();
   }
 
@@ -57,6 +60,7 @@ export class DeckBridge {
   /** Let go of everything; the root left the page. */
   destroy() {
     this.resizing?.disconnect();
+    window.clearTimeout(this.drawing);
     this.tables.want(new Set());
     this.deck?.finalize();
     this.deck = null;
@@ -81,17 +85,34 @@ export class DeckBridge {
     this.status.clear();
     if (!this.deck && !this.start()) return;
     this.deck.setProps({effects: this.factory.effects(this.spec.effects ?? [])});
-    const wanted = this.wanted();
-    this.tables.want(wanted);
-    for (const url of wanted) {
+    this.tables.want(new Set(this.spec.layers.flatMap(LayerFactory.urls)));
+    this.show();
+  }
+
+  /** Load what shows at this zoom, and draw it. */
+  show() {
+    for (const url of this.wanted()) {
       if (!this.tables.get(url)) this.load(url);
     }
     this.update();
   }
 
-  /** @returns {Set<string>} */
+  /** Layers that show at the camera's zoom. */
+  visibleLayers() {
+    const zoom = this.camera.view?.zoom ?? 0;
+    return this.spec.layers.filter((/** @type {any} */ layer) => showsAt(layer, zoom));
+  }
+
+  /** @returns {Set<string>} addresses that what shows now needs */
   wanted() {
-    return new Set(this.spec.layers.flatMap(LayerFactory.urls));
+    return new Set(this.visibleLayers().flatMap(LayerFactory.urls));
+  }
+
+  /** Fetch what other zoom levels need, now that nothing else is waiting. */
+  prefetch() {
+    for (const url of this.spec.layers.flatMap(LayerFactory.urls)) {
+      if (!this.tables.get(url)) this.load(url);
+    }
   }
 
   /** @param {string} url */
@@ -102,7 +123,14 @@ export class DeckBridge {
       if (/** @type {Error} */ (error).name === 'AbortError') return;
       this.failed.set(url, /** @type {Error} */ (error).message);
     }
-    if (this.wanted().has(url)) this.update();
+    if (this.wanted().has(url)) this.arrived();
+  }
+
+  /** Draw what arrived: at once if it was the last, else soon, together with what arrives meanwhile. */
+  arrived() {
+    window.clearTimeout(this.drawing);
+    const waiting = [...this.wanted()].some((url) => !this.tables.get(url) && !this.failed.has(url));
+    this.drawing = window.setTimeout(() => this.update(), waiting ? GATHER_MS : 0);
   }
 
   /** @returns {boolean} whether there is a canvas to draw on */
@@ -151,20 +179,19 @@ export class DeckBridge {
   /** Rebuild the list of layers. A layer whose new tables are not here yet stays as it was. */
   update() {
     if (!this.deck) return;
-    const zoom = this.camera.view?.zoom ?? 0;
     this.factory.keep(new Set(this.spec.layers.map((/** @type {any} */ layer) => layer.id)));
     const shown = new Map();
     const layers = [];
-    for (const layer of this.spec.layers) {
+    for (const layer of this.visibleLayers()) {
       const here = LayerFactory.urls(layer).every((url) => this.tables.get(url));
       const drawn = here ? layer : this.shown.get(layer.id);
-      const made = drawn ? this.factory.layer(drawn, zoom) : null;
+      const made = drawn ? this.factory.layer(drawn) : null;
       if (!made) continue;
       shown.set(layer.id, drawn);
       layers.push(made);
     }
     this.shown = shown;
-    this.zoomBand = this.bandOf(zoom);
+    this.zoomBand = this.bandOf(this.camera.view?.zoom ?? 0);
     this.deck.setProps({layers});
     this.progress();
   }
@@ -186,9 +213,10 @@ export class DeckBridge {
     this.frames++;
     if (this.pending || this.failed.size || this.root.dataset.ready === 'true') return;
     const {layers} = this.deck.props;
-    if (!layers.length || !layers.every((/** @type {any} */ layer) => layer.isLoaded)) return;
+    if (!layers.every((/** @type {any} */ layer) => layer.isLoaded)) return;
     this.setReady(true);
     this.outlets.status({phase: 'ready', layers: layers.length});
+    this.prefetch();
   }
 
   /** @param {boolean} ready */
@@ -201,15 +229,15 @@ export class DeckBridge {
    * @param {number} zoom
    */
   bandOf(zoom) {
-    return this.spec.layers
-      .map(({zoomRange: [from, below] = [-Infinity, Infinity]}) => (zoom >= from && zoom < below ? '1' : '0'))
-      .join('');
+    return this.spec.layers.map((/** @type {any} */ layer) => (showsAt(layer, zoom) ? '1' : '0')).join('');
   }
 
   /** @param {any} viewState */
   moved(viewState) {
     this.camera.moved(viewState);
-    if (this.bandOf(viewState.zoom) !== this.zoomBand) this.update();
+    if (this.bandOf(viewState.zoom) === this.zoomBand) return;
+    this.setReady(false);
+    this.show();
   }
 
   /** @param {any} info */
@@ -263,11 +291,19 @@ export class DeckBridge {
     const layers = this.deck?.props.layers ?? [];
     return {
       ready: this.root.dataset.ready === 'true',
-      layers: layers.map((/** @type {any} */ {id, props}) => ({id, count: props.data.length, visible: props.visible})),
+      layers: layers.map((/** @type {any} */ {id, props}) => ({id, count: props.data.length})),
       frames: this.frames,
       requests: this.tables.requests,
       contextsLost: this.contextsLost,
       view: this.camera.view,
     };
   }
+}
+
+/**
+ * @param {any} layer
+ * @param {number} zoom
+ */
+function showsAt({zoomRange: [from, below] = [-Infinity, Infinity]}, zoom) {
+  return zoom >= from && zoom < below;
 }

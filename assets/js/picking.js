@@ -50,7 +50,7 @@ export class Tooltip {
 
   /**
    * @param {Record<string, any>} values
-   * @param {{title: string, rows: [string, string, string?][]}} template
+   * @param {{title: string, rows: [string, string, string?][], words?: Record<string, Record<string, string>>}} template
    * @param {number} x
    * @param {number} y
    * @param {Intl.NumberFormat} numbers
@@ -60,7 +60,7 @@ export class Tooltip {
     title.textContent = String(values[template.title] ?? values.code ?? '');
     const list = document.createElement('dl');
     for (const [label, column, unit] of template.rows) {
-      const value = values[column];
+      const value = template.words?.[column]?.[values[column]] ?? values[column];
       if (value === undefined || value === '' || Number.isNaN(value)) continue;
       const term = document.createElement('dt');
       term.textContent = label;

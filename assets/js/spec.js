@@ -62,9 +62,8 @@ export class LayerFactory {
   /**
    * A deck.gl layer, or null while a table that it needs is not here.
    * @param {any} layer
-   * @param {number} zoom
    */
-  layer(layer, zoom) {
+  layer(layer) {
     if (!LayerFactory.urls(layer).every((url) => this.tables.get(url))) return null;
     const props = {...layer};
     for (const name of OWN_PROPERTIES) delete props[name];
@@ -74,12 +73,10 @@ export class LayerFactory {
         if (typeof value === 'string' && value.startsWith(ACCESSOR)) delete props[name];
       }
     }
-    const [from, below] = layer.zoomRange ?? [-Infinity, Infinity];
     const {layers} = this.converter.convert({layers: [props]});
     if (!layers[0]) throw new Error(`layer ${layer.id} has an unknown class ${layer['@@type']}`);
     return layers[0].clone({
       data,
-      visible: props.visible !== false && zoom >= from && zoom < below,
       dataComparator: sameGeometry,
       updateTriggers: data.triggers ?? {},
     });

@@ -18,6 +18,14 @@ CREATE TABLE case_by_closed_day (          -- stage CLOSED with a closing time o
     n INTEGER NOT NULL
 );
 
+CREATE TABLE case_by_community (
+    street_id INTEGER, community_id INTEGER,
+    source_id UTINYINT NOT NULL,
+    stage UTINYINT NOT NULL,
+    n INTEGER NOT NULL,
+    last_reported_at TIMESTAMP NOT NULL
+);
+
 CREATE TABLE case_by_grid (
     street_id INTEGER, community_id INTEGER, grid_id INTEGER,
     source_id UTINYINT NOT NULL,
@@ -26,7 +34,7 @@ CREATE TABLE case_by_grid (
     last_reported_at TIMESTAMP NOT NULL
 );
 
--- The open cases, as they stand in cases, ordered by reported_at.
+-- The open cases, as they stand in cases, ordered by deadline_at, so that the most urgent lie together.
 CREATE TABLE open_case (
     case_id INTEGER NOT NULL,
     case_no VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
-"""Which area has this code, and what lies above it?"""
+"""One area by its code, and what lies above it."""
 
 import duckdb
 import pyarrow as pa

@@ -4,7 +4,7 @@ This is the one place through which each selection passes on its way to SQL, so 
 to be joined to it with ``&``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -175,7 +175,7 @@ def _days(windows: list[TimeWindow], zone: ZoneInfo) -> tuple[tuple[TimeWindow, 
     return tuple(found)
 
 
-def _need_all(dimension: str, codes: tuple[str, ...], known: dict[str, object]) -> None:
+def _need_all(dimension: str, codes: tuple[str, ...], known: Mapping[str, object]) -> None:
     missing = tuple(code for code in codes if code not in known)
     if missing:
         raise UnknownCodeError(dimension, missing)

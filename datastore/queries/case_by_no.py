@@ -1,4 +1,4 @@
-"""Where is the case of this number, and how does it stand?"""
+"""One case by its number: where it is and how it stands."""
 
 import duckdb
 import pyarrow as pa

@@ -1,4 +1,4 @@
-"""How many cases are reported, closed, open and late, and how many came and went on the last day?"""
+"""How many cases are reported, closed, open and late, and how many came and went on the last day."""
 
 from datetime import datetime
 
@@ -37,12 +37,12 @@ def case_totals(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: dat
     UnknownCodeError
         If the selection names a code that the store does not hold.
     """
-    return run(cur, question(bind(cur, selection)), moments(cur, as_of))
+    return run(cur, question(bind(cur, selection)), moments(cur, as_of), few=True)
 
 
 @compiled
 def question(bound: Bound) -> ir.Table:
-    """One row from four sums."""
+    """Join four sums into one row."""
     reported = reported_cases(bound, ())
     of_day = reported_cases(bound, ("reported_day",))
     closed = closed_cases(bound, ())

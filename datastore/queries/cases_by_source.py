@@ -1,4 +1,4 @@
-"""What does each source of cases contribute, and how fresh is it?"""
+"""What each source of cases contributes, and how fresh it is."""
 
 import duckdb
 import ibis
@@ -35,12 +35,12 @@ def cases_by_source(cur: duckdb.DuckDBPyConnection, selection: Selection) -> pa.
     UnknownCodeError
         If the selection names a code that the store does not hold.
     """
-    return run(cur, question(bind(cur, selection)))
+    return run(cur, question(bind(cur, selection)), few=True)
 
 
 @compiled
 def question(bound: Bound) -> ir.Table:
-    """Sources, left-joined with their counts."""
+    """Join the sources with their counts."""
     cases = reported_cases(bound, ("source_id",))
     measures = flow(cases)
     counts = cases.group_by("source_id").aggregate(

@@ -1,4 +1,4 @@
-"""How many cases came and went on each of the last days?"""
+"""How many cases came and went on each of the last days."""
 
 from datetime import datetime
 
@@ -37,12 +37,12 @@ def daily_trend(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: dat
     UnknownCodeError
         If the selection names a code that the store does not hold.
     """
-    return run(cur, question(bind(cur, selection), days), moments(cur, as_of, days))
+    return run(cur, question(bind(cur, selection), days), moments(cur, as_of, days), few=True)
 
 
 @compiled
 def question(bound: Bound, days: int) -> ir.Table:
-    """Every day, left-joined with both counts."""
+    """Join every day with both counts."""
     reported = reported_cases(bound, ("reported_day",))
     closed = closed_cases(bound, ())
     came = (

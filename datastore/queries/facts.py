@@ -12,28 +12,38 @@ import ibis.expr.types as ir
 
 from datastore.queries.bound import Bound
 from datastore.queries.predicate import columns_of, select
-from datastore.queries.tables import CASE_BY_CLOSED_DAY, CASE_BY_DAY, CASE_BY_GRID, CASES, OPEN_CASE
+from datastore.queries.tables import (
+    CASE_BY_CLOSED_DAY,
+    CASE_BY_COMMUNITY,
+    CASE_BY_DAY,
+    CASE_BY_GRID,
+    CASES,
+    OPEN_CASE,
+)
 from twin_model.case import CaseStage
 
 
 def reported_cases(bound: Bound, columns: Iterable[str]) -> ir.Table:
-    """Cases of a selection, counted by ``n``, with at least these columns, ``stage`` and ``last_reported_at``."""
+    """Give cases of a selection, counted by ``n``, with at least these columns, ``stage`` and ``last_reported_at``."""
     wanted = {*columns, "stage", "last_reported_at", "n"} | columns_of(bound)
-    for rollup in (CASE_BY_DAY, CASE_BY_GRID):
+    for rollup in (CASE_BY_COMMUNITY, CASE_BY_DAY, CASE_BY_GRID):  # smallest first
         if wanted.issubset(rollup.columns):
             return select(rollup, bound)
-    return select(CASES, bound).mutate(n=ibis.literal(1, "int32"), last_reported_at=ibis._.reported_at)
+    chosen = select(CASES, bound)
+    kept = sorted(wanted.intersection(CASES.columns))
+    return chosen.select(*kept, n=ibis.literal(1, "int32"), last_reported_at=chosen.reported_at)
 
 
 def closed_cases(bound: Bound, columns: Iterable[str]) -> ir.Table:
-    """Closed cases of a selection with their ``closed_day``, counted by ``n``, with at least these columns."""
+    """Give closed cases of a selection with their ``closed_day``, counted by ``n``, with at least these columns."""
     wanted = {*columns, "closed_day", "n"} | columns_of(bound)
     if wanted.issubset(CASE_BY_CLOSED_DAY.columns):
         return select(CASE_BY_CLOSED_DAY, bound)
     closed = CASES.filter(CASES.stage == int(CaseStage.CLOSED), CASES.closed_day.notnull())
-    return select(closed, bound).mutate(n=ibis.literal(1, "int32"))
+    kept = sorted(wanted.intersection(CASES.columns))
+    return select(closed, bound).select(*kept, n=ibis.literal(1, "int32"))
 
 
 def open_cases(bound: Bound) -> ir.Table:
-    """Open cases of a selection, one row each."""
+    """Give open cases of a selection, one row each."""
     return select(OPEN_CASE, bound)

@@ -10,7 +10,7 @@ _CLOSED = int(CaseStage.CLOSED)
 
 
 def flow(rows: ir.Table) -> dict[str, ir.IntegerScalar]:
-    """Reported, closed and open of counted cases; void and duplicate ones are reported but neither closed nor open."""
+    """Sum reported, closed and open of counted cases; void and duplicate ones count as reported only."""
     return {
         "reported": rows.n.sum().fill_null(0),
         "closed": rows.n.sum(where=rows.stage == _CLOSED).fill_null(0),
@@ -19,7 +19,7 @@ def flow(rows: ir.Table) -> dict[str, ir.IntegerScalar]:
 
 
 def lateness(rows: ir.Table) -> dict[str, ir.IntegerScalar]:
-    """Overdue and soon due of open cases: the deadline lies before the moment, or within `DUE_SOON_H` after it."""
+    """Count overdue and soon due of open cases: due before the moment, or within `DUE_SOON_H` after it."""
     overdue = rows.deadline_at < as_of_moment()
     return {
         "overdue": rows.count(where=overdue),
@@ -28,12 +28,12 @@ def lateness(rows: ir.Table) -> dict[str, ir.IntegerScalar]:
 
 
 def closing_rate(closed: ir.IntegerValue, reported: ir.IntegerValue) -> ir.FloatingValue:
-    """Closed of reported, 0 to 1; empty where nothing was reported."""
+    """Divide closed by reported, 0 to 1; empty where nothing was reported."""
     return closed.cast("float64") / reported.nullif(0)
 
 
 def state_of(rows: ir.Table) -> ir.StringValue:
-    """State on screen (`twin_model.case.CaseState`) of cases at the moment; what has ended in any way is closed."""
+    """Tell the state (`twin_model.case.CaseState`) of cases at the moment; what has ended in any way is closed."""
     return ibis.cases(
         (rows.stage >= _CLOSED, "closed"),
         (rows.deadline_at < as_of_moment(), "overdue"),

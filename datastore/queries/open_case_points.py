@@ -1,4 +1,4 @@
-"""Where are the open cases?"""
+"""Where the open cases are."""
 
 from datetime import datetime
 

@@ -60,7 +60,7 @@ def predicate(table: ir.Table, node: Selection, bound: Bound) -> ir.BooleanValue
         case Or(parts=parts):
             return reduce(or_, (predicate(table, part, bound) for part in parts))
         case Not(part=part):
-            return ~predicate(table, part, bound).fill_null(False)  # type: ignore[arg-type]  # a literal is a value
+            return ~predicate(table, part, bound).fill_null(False)
         case Areas(codes=codes):
             return _in_areas(table, codes, bound)
         case Sources(codes=codes):

@@ -1,4 +1,4 @@
-"""Which records did imports refuse, and why?"""
+"""The records that imports refused, and why."""
 
 import duckdb
 import pyarrow as pa

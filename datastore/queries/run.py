@@ -45,23 +45,23 @@ class Compiled:
     schema: pa.Schema
 
 
-@ibis.udf.scalar.builtin(name="PLACEHOLDER_AS_OF")
-def as_of_moment() -> dt.timestamp:  # type: ignore[empty-body,valid-type]  # Ibis reads the signature only
+@ibis.udf.scalar.builtin(name="PLACEHOLDER_AS_OF")  # type: ignore[untyped-decorator]  # Ibis has no stubs
+def as_of_moment() -> dt.timestamp:
     """Stand for the as-of moment."""
 
 
-@ibis.udf.scalar.builtin(name="PLACEHOLDER_DUE_SOON_UNTIL")
-def due_soon_until() -> dt.timestamp:  # type: ignore[empty-body,valid-type]  # as above
+@ibis.udf.scalar.builtin(name="PLACEHOLDER_DUE_SOON_UNTIL")  # type: ignore[untyped-decorator]  # as above
+def due_soon_until() -> dt.timestamp:
     """Stand for the moment up to which a deadline is soon."""
 
 
-@ibis.udf.scalar.builtin(name="PLACEHOLDER_TODAY")
-def today() -> dt.date:  # type: ignore[empty-body,valid-type]  # as above
+@ibis.udf.scalar.builtin(name="PLACEHOLDER_TODAY")  # type: ignore[untyped-decorator]  # as above
+def today() -> dt.date:
     """Stand for the last local day before the as-of moment."""
 
 
-@ibis.udf.scalar.builtin(name="PLACEHOLDER_FIRST_DAY")
-def first_day() -> dt.date:  # type: ignore[empty-body,valid-type]  # as above
+@ibis.udf.scalar.builtin(name="PLACEHOLDER_FIRST_DAY")  # type: ignore[untyped-decorator]  # as above
+def first_day() -> dt.date:
     """Stand for the first local day of a span that ends today."""
 
 
@@ -80,7 +80,7 @@ def compiled(build: Callable[Concatenate[Bound, P], ir.Table]) -> Callable[Conca
 
 
 def compile_sql(expression: ir.Table) -> Compiled:
-    """SQL of an expression."""
+    """Write an expression as SQL."""
     sql = str(ibis.to_sql(expression, dialect="duckdb"))
     names = set()
     for name in _PLACEHOLDERS:
@@ -93,7 +93,11 @@ def compile_sql(expression: ir.Table) -> Compiled:
 
 
 def run(
-    cur: duckdb.DuckDBPyConnection, query: Compiled, values: Mapping[str, datetime | date] | None = None
+    cur: duckdb.DuckDBPyConnection,
+    query: Compiled,
+    values: Mapping[str, datetime | date] | None = None,
+    *,
+    few: bool = False,
 ) -> pa.Table:
     """Run a compiled question.
 
@@ -105,8 +109,15 @@ def run(
         The question.
     values : mapping, optional
         Values of its placeholders; more than it uses is fine.
+    few : bool
+        The answer has few rows: fetch them as Python values, which saves planning the question a second time as
+        DuckDB's way to Arrow does.
     """
     params = {name: (values or {})[name] for name in query.names}
+    if few:
+        rows = (cur.execute(query.sql, params) if params else cur.execute(query.sql)).fetchall()
+        columns = zip(*rows, strict=True) if rows else [()] * len(query.schema)
+        return pa.table([pa.array(*each) for each in zip(columns, query.schema.types, strict=True)], query.schema)
     relation = cur.sql(query.sql, params=params) if params else cur.sql(query.sql)
     return relation.to_arrow_table().cast(query.schema)
 

@@ -63,6 +63,11 @@ CASE_BY_CLOSED_DAY: Final[ir.Table] = ibis.table(
     {"closed_day": "!date", "street_id": "int32", **_COUNTED}, name="case_by_closed_day"
 )
 
+CASE_BY_COMMUNITY: Final[ir.Table] = ibis.table(
+    {"street_id": "int32", "community_id": "int32", **_COUNTED, "last_reported_at": "!timestamp"},
+    name="case_by_community",
+)
+
 CASE_BY_GRID: Final[ir.Table] = ibis.table(
     {**_PLACE, **_COUNTED, "last_reported_at": "!timestamp"}, name="case_by_grid"
 )

@@ -1,4 +1,4 @@
-"""Which cases lie in no area?"""
+"""The cases that lie in no area."""
 
 import duckdb
 import pyarrow as pa

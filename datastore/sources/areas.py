@@ -69,7 +69,7 @@ def import_areas(
         progress("locate", 0.0)
         rebuild_areas(con, others + rows, before, dataset_id)
         progress("store", 1.0)
-        counts = {"level": int(level), **({"codes made": len(layer.kept)} if codes_made else {})}
+        counts = {level.key: len(layer.kept), **({"codes made": len(layer.kept)} if codes_made else {})}
         return layer, ImportReport(intake.name, fields=fields, counts=counts, warnings=warnings)
 
     return import_layer(store, path, "areas", options, now=now, load=load)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from datastore.sources.case_mapping import CaseMapping, check_columns
 from datastore.sources.errors import MappingError, SourceError
 from datastore.sources.report import Progress
+from datastore.sources.scalar import quoted
 from datastore.sources.vector_file import source_parts
 
 RAW = "raw_case"
@@ -58,7 +59,9 @@ def read_case_file(con: duckdb.DuckDBPyConnection, path: Path, mapping: CaseMapp
         numbers, first = _record_numbers(batch.num_rows, first, ragged)
         table = pa.Table.from_batches([batch]).append_column(ROW, pa.array(numbers, pa.int64()))
         con.register("incoming_case", table)
-        con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {RAW} AS FROM incoming_case LIMIT 0")
+        # Spelled out: DuckDB 2.0.0 loses large inserts into a table that CREATE … AS … LIMIT 0 made in the transaction.
+        names = ", ".join(f"{quoted(name)} VARCHAR" for name in batch.schema.names)
+        con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {RAW} ({names}, {ROW} BIGINT)")
         con.execute(f"INSERT INTO {RAW} FROM incoming_case")
         con.unregister("incoming_case")
         progress("read", fraction)

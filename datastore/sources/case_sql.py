@@ -5,7 +5,8 @@ from datetime import datetime
 
 from datastore.sources.case_file import RAW, ROW
 from datastore.sources.case_mapping import TIME_COLUMNS, WORD_COLUMNS, CaseMapping
-from datastore.sources.case_words import Words, quoted
+from datastore.sources.case_words import Words
+from datastore.sources.scalar import quoted
 from twin_model.case import CaseStage
 
 TYPED = "typed_case"
@@ -45,9 +46,9 @@ def typed_cases_sql(mapping: CaseMapping, words: Mapping[str, Words], now: datet
         f"WITH texts AS (SELECT {ROW} AS row_number, {', '.join(texts)} FROM {RAW}), "
         f"timed AS (SELECT *, {', '.join([*times, *absent])} FROM texts), "
         f"keyed AS (SELECT timed.*, {', '.join(keys)}, "
-        "CASE WHEN id_text IS NULL THEN row_number "
-        "ELSE min(row_number) OVER (PARTITION BY id_text) END AS first_row "
-        f"FROM timed {joins}) "
+        f"coalesce(twice.first_row, row_number) AS first_row FROM timed {joins} "
+        "LEFT JOIN (SELECT id_text AS same_id, min(row_number) AS first_row FROM texts "
+        "WHERE id_text IS NOT NULL GROUP BY id_text HAVING count(*) > 1) twice ON twice.same_id = id_text) "
         f"SELECT *, {reason} AS reason, {detail} AS detail FROM keyed"
     )
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from datastore.sources.case_file import RAW
 from datastore.sources.case_mapping import WORD_COLUMNS, CaseMapping
 from datastore.sources.errors import MappingError
-from datastore.sources.scalar import next_key
+from datastore.sources.scalar import next_key, quoted
 from datastore.table import insert_table
 from twin_model.case import CaseStage
 from twin_model.stable_code import stable_code
@@ -91,6 +91,8 @@ def _translate(con: duckdb.DuckDBPyConnection, mapping: CaseMapping, role: str) 
     unknown: list[str] = []
     for word in _words(con, mapping, role):
         key = codes.get(said.get(word, word), aliases.get(word))
+        if key is None and _makes(mapping, role):
+            key = codes.get(stable_code(word, MADE_PREFIX))  # made by an earlier import
         if key is not None:
             keys[word] = key
         elif _makes(mapping, role):
@@ -156,8 +158,3 @@ def _make(con: duckdb.DuckDBPyConnection, mapping: CaseMapping, role: str, words
         }
     insert_table(con, table, pa.table(columns))
     return {word: first + index for index, code in enumerate(codes) for word in by_code[code]}
-
-
-def quoted(name: str) -> str:
-    """Column name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'

@@ -164,10 +164,11 @@ def _insert_cases(con: duckdb.DuckDBPyConnection, path: Path, dataset_id: int) -
         f"(reported_at AT TIME ZONE 'UTC' AT TIME ZONE {zone}) AS local_time, local_time::DATE AS local_day "
         f"FROM {TYPED} JOIN case_place USING (row_number) WHERE reason IS NULL"
     )
-    number = "(coalesce(last_number, 0) + row_number() OVER (PARTITION BY local_day ORDER BY reported_at, row_number))"
+    number = "coalesce(last_number, 0) + row_number() OVER (PARTITION BY local_day ORDER BY reported_at, row_number)"
+    case_no = f"{prefix} || strftime(local_day, '%Y%m%d') || lpad(({number})::VARCHAR, 6, '0')"
     con.execute(
         "CREATE TEMP TABLE every_case AS SELECT * FROM cases UNION ALL BY NAME "  # noqa: S608 - names of ours
-        f"SELECT 0 AS case_id, {prefix} || strftime(local_day, '%Y%m%d') || lpad({number}::VARCHAR, 6, '0') AS case_no, "
+        f"SELECT 0 AS case_id, {case_no} AS case_no, "
         "id_text AS source_ref, source_key::UTINYINT AS source_id, class_key::SMALLINT AS class_id, "
         "stage_key::UTINYINT AS stage, unit_key::SMALLINT AS unit_id, reported_at, filed_at, dispatched_at, "
         "handled_at, closed_time AS closed_at, deadline_at, local_day AS reported_day, "
@@ -179,8 +180,11 @@ def _insert_cases(con: duckdb.DuckDBPyConnection, path: Path, dataset_id: int) -
         "FROM cases GROUP BY reported_day) USING (local_day)"
     )
     con.execute("DELETE FROM cases")
-    ordered = _COLUMNS.replace("case_id", "row_number() OVER (ORDER BY reported_at, case_no) - 1", 1)
-    con.execute(f"INSERT INTO cases ({_COLUMNS}) SELECT {ordered} FROM every_case ORDER BY reported_at, case_no")  # noqa: S608 - names of ours
+    numbered = _COLUMNS.replace("case_id", "row_number() OVER () - 1", 1)
+    con.execute(
+        f"INSERT INTO cases ({_COLUMNS}) SELECT {numbered} FROM "  # noqa: S608 - names of ours
+        "(SELECT * FROM every_case ORDER BY reported_at, case_no)"
+    )
     early = first_row(con, "SELECT count(*) FROM sound_case WHERE closed_at < reported_at")
     if early and early[0]:
         return (f"{path.name}: {early[0]} cases were closed before they were reported; their closing time is left out",)

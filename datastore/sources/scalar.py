@@ -1,4 +1,4 @@
-"""Single values out of the store."""
+"""Small pieces of SQL that the importers share."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,3 +19,8 @@ def next_key(con: duckdb.DuckDBPyConnection, table: str, key: str) -> int:
     """Key that a further row of a table takes."""
     row = first_row(con, f'SELECT coalesce(max("{key}") + 1, 0) FROM "{table}"')  # noqa: S608 - names of ours
     return int(row[0]) if row else 0
+
+
+def quoted(name: str) -> str:
+    """Column name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'

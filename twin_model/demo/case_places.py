@@ -21,6 +21,9 @@ PROFILES = ("general", "commerce", "green", "water", "site", "village")
 _ROAD_STEP = 50.0 / METRES_PER_DEGREE
 """Degrees between the points that measure how much road a cell has."""
 
+_BUSY_QUANTILE = 0.92
+"""Cells above it are busy enough for a local pattern."""
+
 _MOST_ROAD = 5.0
 """Times the mean of road in a cell beyond which more road brings no more finds."""
 
@@ -178,11 +181,11 @@ def busy_sites(cells: Cells, count: int, rng: np.random.Generator, *, apart_m: f
     apart_m : float
         Metres between two sites.
     """
-    weight = cells.weight[0] ** 2
-    keys = np.log(rng.random(len(weight))) / np.maximum(weight / weight.max(), 1e-12)
+    weight = cells.weight[0]
+    busy = np.flatnonzero(weight >= np.quantile(weight, _BUSY_QUANTILE))
     sites: list[Site] = []
     taken = np.zeros(len(weight), np.bool_)
-    for cell in np.argsort(-keys, kind="stable"):
+    for cell in rng.permutation(busy):
         if len(sites) == count:
             break
         if taken[cell]:

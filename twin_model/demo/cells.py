@@ -31,7 +31,8 @@ class Cells:
     community
         (n,) int64 index of the community.
     sequence
-        (n,) int64 number of the cell in its community, from 1.
+        (n,) int64 number of the cell in its community, from 1, in reading order: bands from north to south, as high
+        as the side of a square of the community's mean cell; within a band from west to east.
     block
         (n,) int64 block that the cell is part of.
     settled

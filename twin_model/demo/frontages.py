@@ -13,6 +13,7 @@ from twin_model.demo.layout import polygons_of, turn
 from twin_model.demo.lots import SMALLEST_M2, Lots
 from twin_model.demo.manner import Manner
 from twin_model.demo.plan import DemoPlan, stream
+from twin_model.demo.splitting import subtract
 from twin_model.demo.streetwork import RESIDENTIAL, WIDTHS_M, Streetwork
 
 HOUSING = (Kind.SLABS, Kind.HIGH_SLABS, Kind.TOWERS)
@@ -118,15 +119,11 @@ def frontages_of(lots: Lots, manner: Manner, ground: Ground, plan: DemoPlan) -> 
     kept = shapely.contains_properly(lots.polygons[lot], shops)
     shops, lot = shops[kept], lot[kept]
     clear = _apart(shops)
-    strips = shapely.buffer(
-        shapely.linestrings(np.stack((sides.start, sides.end), axis=1)), depth + YARD_M, cap_style="square", quad_segs=1
-    )
+    lines = np.asarray(shapely.linestrings(np.stack((sides.start, sides.end), axis=1)), dtype=object)
+    strips = shapely.buffer(lines, depth + YARD_M, cap_style="square", quad_segs=1)
     left = lots.polygons.copy()
     shapely.destroy_prepared(left)
-    place = np.arange(len(sides.lot)) - np.searchsorted(sides.lot, sides.lot)
-    for nth in range(int(place.max(initial=-1)) + 1):
-        rows = sides.lot[place == nth]
-        left[rows] = shapely.difference(left[rows], strips[place == nth])
+    subtract(left, sides.lot, np.arange(len(sides.lot)), strips)
     parts, origin = shapely.get_parts(left, return_index=True)
     kept = shapely.area(parts) > SMALLEST_M2
     return Frontages(shops[clear], lots.cell[lot[clear]], Lots(parts[kept], lots.cell[origin[kept]]))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from twin_model.demo.ground import Ground
 from twin_model.demo.landuse import Landuse
+from twin_model.demo.splitting import subtract
 from twin_model.demo.streetwork import RESIDENTIAL, WIDTHS_M
 
 SETBACK_M = 1.6
@@ -15,7 +16,11 @@ WIDE_SETBACK_M = 5.0
 INSET_M = 4.0 + SETBACK_M
 """Half of a residential street and its setback."""
 SHORE_M = 8.0
+SHORE_STEP_M = 2.0
+"""Shores are simplified by less than they are wide."""
 SMALLEST_M2 = 250.0
+CLEAN_M = 0.05
+"""Grid that lots are rounded to, so that what roads took leaves no hair-thin spikes."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +47,11 @@ def _wide_roads(ground: Ground) -> NDArray[np.object_]:
     return np.asarray(shapely.buffer(lines, reach, cap_style="square", quad_segs=2), dtype=object)
 
 
-def _without(polygons: NDArray[np.object_], taken: NDArray[np.object_]) -> None:
-    """Take surfaces from the polygons, in place."""
-    row, surface = shapely.STRtree(taken).query(polygons, predicate="intersects")
-    if not len(row):
-        return
-    pieces = shapely.intersection(taken[surface], polygons[row])
-    rows, starts = np.unique(row, return_index=True)
-    polygons[rows] = shapely.difference(polygons[rows], shapely.union_all(_padded(pieces, row, rows, starts), axis=1))
-
-
 def _shores(landuse: Landuse) -> NDArray[np.object_]:
     """Surfaces that nobody builds on, with their shores; of the hills only the lowest step, which holds the others."""
     hill = np.array([kind == "hill" for kind in landuse.kinds])
     lowest = landuse.elevations <= (landuse.elevations[hill].min() if hill.any() else 0)
-    grown: NDArray[np.object_] = shapely.buffer(landuse.polygons[~hill | lowest], SHORE_M, quad_segs=2)
-    return grown
+    return shapely.simplify(shapely.buffer(landuse.polygons[~hill | lowest], SHORE_M, quad_segs=2), SHORE_STEP_M)
 
 
 def lots_of(ground: Ground, chosen: NDArray[np.bool_], inset: float = INSET_M) -> Lots:
@@ -73,18 +67,13 @@ def lots_of(ground: Ground, chosen: NDArray[np.bool_], inset: float = INSET_M) -
     rows = np.nonzero(chosen)[0]
     polygons = ground.coverage.polygons()[rows]
     polygons = shapely.buffer(polygons, -inset, join_style="mitre", mitre_limit=2.0)
-    _without(polygons, _wide_roads(ground))
-    _without(polygons, _shores(ground.landuse))
+    shores = _shores(ground.landuse)
+    drowned, _ = shapely.STRtree(shores).query(polygons, predicate="covered_by")
+    polygons[drowned] = shapely.Polygon()
+    for surfaces in (_wide_roads(ground), shores):
+        row, surface = shapely.STRtree(surfaces).query(polygons, predicate="intersects")
+        subtract(polygons, row, surface, surfaces)
+    polygons = shapely.set_precision(shapely.simplify(polygons, CLEAN_M), CLEAN_M)
     parts, origin = shapely.get_parts(polygons, return_index=True)
     kept = shapely.area(parts) > SMALLEST_M2
     return Lots(parts[kept], rows[origin[kept]])
-
-
-def _padded(
-    values: NDArray[np.object_], group: NDArray[np.int64], groups: NDArray[np.int64], starts: NDArray[np.int64]
-) -> NDArray[np.object_]:
-    """Lay values out by group, (groups, most); None where a group has fewer."""
-    column = np.arange(len(values)) - np.repeat(starts, np.diff(np.append(starts, len(values))))
-    table = np.full((len(groups), int(column.max(initial=0)) + 1), None, dtype=object)
-    table[np.searchsorted(groups, group), column] = values
-    return table

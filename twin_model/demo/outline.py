@@ -47,8 +47,8 @@ def district_polygon(outline: NDArray[np.float64]) -> Polygon:
     GeometryError
         If the ring is not a valid polygon.
     """
-    polygon = shapely.segmentize(Polygon(outline), STEP_DEGREES)
+    polygon = Polygon(outline)
     if not polygon.is_valid:
         raise GeometryError(f"the district outline is no polygon: {shapely.is_valid_reason(polygon)}; mend the ring")
-    ring = to_metres(shapely.get_coordinates(polygon))
+    ring = to_metres(shapely.get_coordinates(shapely.segmentize(polygon, STEP_DEGREES)))
     return Polygon(np.round(ring, 3))

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from twin_model.errors import TwinModelError
+
 DEFAULT_SEED = 20_191_109
 """Any number will do; the same number gives the same city."""
 PUBLISHED_CASES = 2_040_552
@@ -33,8 +35,8 @@ class DemoPlan:
     cases
         Number of cases reported.
     streets
-        9-digit codes of the streets to build, or None for all. The streets keep their place and shape; the
-        others are left out.
+        9-digit codes of the streets to build, or None for all. The streets keep their place and shape, and their
+        communities too; blocks, cells and buildings are drawn anew. The other streets are left out.
     """
 
     anchor_day: date
@@ -52,7 +54,9 @@ def stream(plan: DemoPlan, part: str, *key: int) -> np.random.Generator:
 
     Raises
     ------
-    ValueError
+    TwinModelError
         If the part is not one of `PARTS`.
     """
+    if part not in PARTS:
+        raise TwinModelError(f"the demo has no part {part!r}; use one of {', '.join(PARTS)}")
     return np.random.default_rng(np.random.SeedSequence(plan.seed, spawn_key=(PARTS.index(part), *key)))

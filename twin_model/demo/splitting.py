@@ -76,3 +76,25 @@ def cut_to_share(polygon: Polygon, angle: float, share: float) -> tuple[Polygon,
     place = middle + normal * (low + high) / 2
     behind, ahead = half_planes(place, normal)[0], half_planes(place, -normal)[0]
     return shapely.intersection(polygon, behind), shapely.intersection(polygon, ahead)
+
+
+def subtract(
+    polygons: NDArray[np.object_], rows: NDArray[np.int64], surfaces: NDArray[np.int64], taken: NDArray[np.object_]
+) -> None:
+    """Take surfaces away from polygons, in place.
+
+    Parameters
+    ----------
+    polygons
+        (n,) polygons that lose land.
+    rows, surfaces
+        (k,) pairs: the polygon, and which of the surfaces it loses.
+    taken
+        (m,) surfaces.
+    """
+    order = np.argsort(rows, kind="stable")
+    rows, surfaces = rows[order], surfaces[order]
+    turn = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    for nth in range(int(turn.max(initial=-1)) + 1):
+        now = turn == nth
+        polygons[rows[now]] = shapely.difference(polygons[rows[now]], taken[surfaces[now]])

@@ -19,6 +19,7 @@ ROUGH_M = 1.0
 """Simplification of the outline while sites move; the areas are then met in the outline itself."""
 POLISH_STEPS = 20
 AREA_TOLERANCE = 1e-9
+REACH_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class StreetFit:
     weights
         (n,) float64, square metres.
     cells
-        (n,) polygons that tile the district, metres.
+        (n,) polygons that tile the district, metres: the diagram's cells, less what a bay of the outline cuts off
+        from one, which is its neighbour's.
     """
 
     sites: NDArray[np.float64]
@@ -133,6 +135,18 @@ def _move_sites(
     return moved, turned - turned.mean()
 
 
+def _without_exclaves(cells: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Give pieces that a bay of the outline cuts off from their cell to the neighbour with the longest border."""
+    whole = np.array([max(shapely.get_parts(cell), key=shapely.area) for cell in cells], dtype=object)
+    for index in np.nonzero(shapely.get_num_geometries(cells) > 1)[0]:
+        for piece in shapely.get_parts(cells[index]):
+            if not piece.equals(whole[index]):
+                border = shapely.length(shapely.intersection(whole, shapely.buffer(shapely.boundary(piece), REACH_M)))
+                neighbour = int(np.argmax(border))
+                whole[neighbour] = shapely.union(shapely.snap(whole[neighbour], piece, REACH_M), piece)
+    return whole
+
+
 def fit_streets(district: Polygon, centroids: NDArray[np.float64], areas: NDArray[np.float64]) -> StreetFit:
     """Divide the district into streets of given areas, near given centroids.
 
@@ -168,6 +182,6 @@ def fit_streets(district: Polygon, centroids: NDArray[np.float64], areas: NDArra
     for _ in range(POLISH_STEPS):
         cells = power_cells(district, sites, weights)
         if np.max(np.abs(shapely.area(cells) / wanted - 1)) < AREA_TOLERANCE:
-            return StreetFit(sites, weights, cells)
+            return StreetFit(sites, weights, _without_exclaves(cells))
         weights = _newton(cells, sites, weights, wanted)
     raise GeometryError("street areas did not converge; check the centroids and areas in the table of streets")

@@ -119,6 +119,15 @@ def test_many_chunks_answer_like_one():
     np.testing.assert_array_equal(PointLocator(squares).locate(x, y), expected)
 
 
+def test_doubtful_points_of_many_chunks_are_settled_on_prepared_polygons():
+    rng = np.random.default_rng(4)
+    squares = [shapely.box(x, y, x + 1, y + 1) for y in range(20) for x in range(20)]
+    shapely.prepare(squares)
+    x, y = rng.integers(0, 21, 3 * CHUNK).astype(float), rng.uniform(0.1, 19.9, 3 * CHUNK)
+    expected = np.floor(y) * 20 + np.maximum(x - 1, 0)
+    np.testing.assert_array_equal(PointLocator(squares).locate(x, y), expected)
+
+
 def test_entry_that_is_no_polygon_is_named():
     with pytest.raises(GeometryError, match="entry 1 "):
         PointLocator([shapely.box(0, 0, 1, 1), shapely.Point(0, 0)])

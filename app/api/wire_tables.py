@@ -1,0 +1,188 @@
+"""Wire tables by name: which query answers, which columns travel, how they are encoded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.errors import UnknownTableError
+from datastore.queries.case_classes import case_classes
+from datastore.queries.load_by_area import load_by_area
+from datastore.queries.open_case_points import STATE_CODES, open_case_points
+from datastore.queries.scene import areas_scene, buildings_scene, landuse_scene, roads_scene
+from layers.wire import encode_lines, encode_points, encode_polygons, encode_rows
+from twin_model.area import AreaLevel, level_of_code
+from twin_model.errors import SelectionError
+from twin_model.selection import Selection
+
+MAX_CASE_POINTS = 20_000
+"""The most urgent open cases that one table gives; more would hide one another."""
+HEIGHT_QUANTUM_M = 0.1
+NO_LOAD = pa.table({name: pa.array([], pa.int64()) for name in ("area_id", "open", "overdue", "recent", "reported")})
+
+
+@dataclass(frozen=True)
+class TableRequest:
+    """What a table's address asks for.
+
+    Attributes
+    ----------
+    selection
+        Cases that count, for tables that depend on cases.
+    level
+        Level of the areas.
+    parent
+        Code of the area that holds them, or "" for all.
+    code
+        Code of one area, or "".
+    kind
+        Kind of land use: ``hill``, ``ground`` (all others) or "" for all.
+    """
+
+    selection: Selection
+    level: AreaLevel
+    parent: str = ""
+    code: str = ""
+    kind: str = ""
+
+
+Cursor = Any
+Source = Callable[[Cursor, TableRequest, datetime | None], pa.Table]
+
+
+@dataclass(frozen=True)
+class WireTable:
+    """One table: where its rows come from and how they travel.
+
+    Attributes
+    ----------
+    rows
+        Query, from cursor, request and as-of moment.
+    encode
+        Encoder of `layers.wire`.
+    lasting
+        Whether encoding takes long enough, and the table changes seldom enough, to keep it on disk.
+    quanta
+        Steps of float columns.
+    """
+
+    rows: Source
+    encode: Callable[[pa.Table, Mapping[str, float] | None], bytes]
+    lasting: bool = False
+    quanta: Mapping[str, float] = field(default_factory=dict)
+
+
+def wire_table(name: str) -> WireTable:
+    """Table of a name.
+
+    Raises
+    ------
+    UnknownTableError
+        If there is none.
+    """
+    if name not in TABLES:
+        raise UnknownTableError(f"no table is called {name!r}; there are {', '.join(sorted(TABLES))}")
+    return TABLES[name]
+
+
+def level_of(text: str) -> AreaLevel:
+    """Area level of its key in an address.
+
+    Raises
+    ------
+    SelectionError
+        If it is none.
+    """
+    levels = {level.key: level for level in AreaLevel}
+    if text not in levels:
+        raise SelectionError(f"level {text!r} is not one of {', '.join(levels)}")
+    return levels[text]
+
+
+def _areas(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    level = level_of_code(request.code) if request.code else request.level
+    table = areas_scene(cursor, level, request.code or request.parent or None)
+    return _drawn(table).select(["area_id", "code", "name", "name_en", "geom"])
+
+
+def _grid(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    return _drawn(areas_scene(cursor, AreaLevel.GRID, request.parent or None)).select(
+        ["area_id", "code", "name", "geom"]
+    )
+
+
+def _labels(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    table = areas_scene(cursor, request.level, request.parent or None)
+    placed = table.filter(pc.and_(pc.is_valid(table["lon"]), pc.is_valid(table["lat"])))
+    english = pc.coalesce(placed["name_en"], placed["name"])
+    return placed.select(["code", "name", "lon", "lat"]).append_column("name_en", english)
+
+
+def _buildings(cursor: Cursor, _request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    # In the order of grid cells, neighbours follow one another, so that the steps between them are short.
+    table = buildings_scene(cursor).sort_by([("grid_id", "ascending"), ("building_id", "ascending")])
+    return _drawn(table).select(
+        ["code", "name", "use", "height_m", "height_source", "storeys", "grid_id", "street_id", "geom"]
+    )
+
+
+def _roads(cursor: Cursor, _request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    return _drawn(roads_scene(cursor)).select(["class", "width_m", "geom"])
+
+
+def _landuse(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    table = _drawn(landuse_scene(cursor)).select(["kind", "elevation_m", "geom"])
+    if not request.kind:
+        return table
+    hills = pc.equal(table["kind"], "hill")
+    return table.filter(hills if request.kind == "hill" else pc.invert(hills))
+
+
+def _area_load(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.Table:
+    if as_of is None:
+        return NO_LOAD
+    return load_by_area(cursor, request.selection, request.level, as_of).drop_columns("code")
+
+
+def _area_columns(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.Table:
+    areas = areas_scene(cursor, request.level, request.parent or None)
+    placed = areas.filter(pc.is_valid(areas["lon"])).select(["area_id", "code", "name", "name_en", "lon", "lat"])
+    return placed.join(_area_load(cursor, request, as_of), "area_id", join_type="inner").sort_by("area_id")
+
+
+def _cases(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.Table:
+    if as_of is None:
+        return pa.table({"lon": pa.array([], pa.float64()), "lat": pa.array([], pa.float64()), "state": NO_TEXT})
+    table = open_case_points(cursor, request.selection, as_of, MAX_CASE_POINTS)
+    names = pa.array([name for name, _ in sorted(STATE_CODES.items(), key=lambda item: item[1])])
+    states = names.take(table["state"].combine_chunks())
+    named = table.set_column(table.schema.get_field_index("state"), "state", states)
+    classes = case_classes(cursor).select(["class_id", "name_zh", "name_en"])
+    rows = pc.index_in(named["class_id"], classes["class_id"].combine_chunks())
+    found = classes.drop_columns("class_id").take(rows.combine_chunks())
+    return named.append_column("class_zh", found["name_zh"]).append_column("class_en", found["name_en"])
+
+
+NO_TEXT = pa.array([], pa.string())
+
+
+def _drawn(table: pa.Table) -> pa.Table:
+    """Rows that have a shape."""
+    return table.filter(pc.is_valid(table["geom"]))
+
+
+TABLES: Mapping[str, WireTable] = {
+    "areas": WireTable(_areas, encode_polygons, lasting=True),
+    "grid": WireTable(_grid, encode_polygons, lasting=True),
+    "roads": WireTable(_roads, encode_lines, lasting=True, quanta={"width_m": HEIGHT_QUANTUM_M}),
+    "landuse": WireTable(_landuse, encode_polygons, lasting=True, quanta={"elevation_m": HEIGHT_QUANTUM_M}),
+    "buildings": WireTable(_buildings, encode_polygons, lasting=True, quanta={"height_m": HEIGHT_QUANTUM_M}),
+    "labels": WireTable(_labels, encode_points),
+    "area_load": WireTable(_area_load, encode_rows),
+    "area_columns": WireTable(_area_columns, encode_points),
+    "cases": WireTable(_cases, encode_points),
+}
+"""Geometry by what changes seldom; loads and cases by what changes with every case."""

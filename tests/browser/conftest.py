@@ -1,0 +1,55 @@
+"""A real Chromium with software WebGL, and a server for it."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from werkzeug.serving import make_server
+
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
+    "--no-first-run", "--window-size=900,640", "--lang=zh-CN", "--force-prefers-reduced-motion",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)  # fmt: skip
+
+
+@pytest.fixture
+def browser() -> Iterator[webdriver.Chrome]:
+    """Fresh browser; nothing but this machine can be reached from it."""
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        pytest.skip("chromium and chromedriver are not installed (scripts/system_packages.sh)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = webdriver.Chrome(service=Service(driver), options=options)
+    chrome.set_script_timeout(120)
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Flask], str]]:
+    """Serve a Flask application in this process; gives its address."""
+    running: list[tuple[Any, threading.Thread]] = []
+
+    def start(server: Flask) -> str:
+        wsgi = make_server("127.0.0.1", 0, server, threaded=True)
+        thread = threading.Thread(target=wsgi.serve_forever, daemon=True)
+        thread.start()
+        running.append((wsgi, thread))
+        return f"http://127.0.0.1:{wsgi.server_port}"
+
+    yield start
+    for wsgi, thread in running:
+        wsgi.shutdown()
+        wsgi.server_close()
+        thread.join()

@@ -1,0 +1,191 @@
+"""The bridge in a real browser: draws, picks, restyles, and comes back after a lost context."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from dash import Dash, html
+from flask import Flask, request
+from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from app.api.problems import register_problems
+from app.api.security import content_policy, secure
+from app.api.tables import table_version, tables_blueprint
+from app.components.deck import ASSETS_IGNORE, DECK_ROOT, deck_canvas, deck_scripts, register_deck_callbacks
+from app.settings import ASSETS_DIR
+from datastore.store import Store
+from layers.scene import Scene, Tooltip, scene_spec
+from layers.style import Intensity
+from layers.table_address import TableAddress
+from layers.view import Extent
+
+pytestmark = pytest.mark.browser
+
+WAIT_S = 120
+NEAR = Extent(116.31, 39.975, 116.32, 39.983)
+LISTEN = """
+window.told = {};
+const write = window.dash_clientside.set_props;
+window.dash_clientside.set_props = (id, props) => { window.told[id] = props.data; write(id, props); };
+"""
+
+
+class Data:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+
+@dataclass
+class Page:
+    """The page in the browser, and what was asked of its server."""
+
+    chrome: webdriver.Chrome
+    scene: Scene
+    asked: list[str]
+    broken: set[str]
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        return self.chrome.execute_script(script, *arguments)
+
+    def until(self, script: str) -> Any:
+        return WebDriverWait(self.chrome, WAIT_S, 0.2).until(lambda chrome: chrome.execute_script(script))
+
+    def ready(self) -> dict[str, Any]:
+        self.until("return window.citydeck?.state()?.ready")
+        return self.run("return window.citydeck.state()")
+
+    def show(self, scene: Scene) -> None:
+        self.run("window.citydeck.applySpec(arguments[0])", scene_spec(scene))
+
+    def errors(self) -> list[str]:
+        return [entry["message"] for entry in self.chrome.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+@pytest.fixture
+def page(browser: webdriver.Chrome, serve: Callable[[Flask], str], small_store: Store) -> Iterator[Page]:
+    data = Data(small_store)
+    scene = Scene(
+        TableAddress(table_version(data)), NEAR, Intensity("open", (50, 100)), Intensity("open", (1, 2, 4, 8)),
+        tooltips={"building": Tooltip("code", (("高度", "height_m", "米"),)), "area": Tooltip("name", ())},
+        viewport=(900, 500), fly_key="start",
+    )  # fmt: skip
+    asked: list[str] = []
+    broken: set[str] = set()
+    dash = Dash(__name__, assets_folder=str(ASSETS_DIR), assets_ignore=ASSETS_IGNORE)
+    dash.index_string = dash.index_string.replace("{%css%}", f"{{%css%}}{deck_scripts()}")
+    dash.layout = html.Div(
+        deck_canvas("三维城市", spec=scene_spec(scene)), style={"position": "fixed", "inset": 0, "display": "grid"}
+    )
+    register_deck_callbacks(dash)
+
+    @dash.server.before_request
+    def _note() -> tuple[str, int] | None:
+        asked.append(request.full_path)
+        return ("broken", 500) if urlsplit(request.full_path).path in broken else None
+
+    dash.server.register_blueprint(tables_blueprint(data))
+    register_problems(dash.server)
+    secure(dash.server, content_policy(dash.csp_hashes()))
+    page = Page(browser, scene, asked, broken)
+    browser.get(serve(dash.server))
+    yield page
+
+
+def test_the_city_is_drawn_without_an_error_or_a_request_to_elsewhere(page: Page) -> None:
+    state = page.ready()
+    drawn = {layer["id"]: layer["count"] for layer in state["layers"]}
+    assert drawn["buildings"] > 1000
+    addresses = page.run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert {urlsplit(address).hostname for address in addresses if address.startswith("http")} == {"127.0.0.1"}
+    assert page.errors() == []
+
+
+def test_nothing_is_drawn_while_nothing_changes(page: Page) -> None:
+    frames = page.ready()["frames"]
+    page.chrome.execute_async_script("setTimeout(arguments[0], 1500)")
+    assert page.run("return window.citydeck.state().frames") <= frames + 1
+
+
+def test_another_selection_restyles_without_asking_for_geometry(page: Page) -> None:
+    page.ready()
+    page.until("return !performance.getEntriesByType('resource').some((entry) => entry.responseEnd === 0)")
+    before = len(page.asked)
+    page.show(replace(page.scene, selection="area(110108011)"))
+    page.ready()
+    tables = [path for path in page.asked[before:] if path.startswith("/api/table/")]
+    assert any("area_load" in path for path in tables)
+    assert all("area_load" in path or "cases" in path for path in tables)
+
+
+def test_a_click_on_a_building_tells_its_code_and_the_pointer_shows_its_height(page: Page) -> None:
+    page.show(replace(page.scene, parts=frozenset({"buildings"})))
+    page.ready()
+    page.run(LISTEN)
+    canvas = page.chrome.find_element(By.CSS_SELECTOR, f"#{DECK_ROOT} canvas")
+    tooltip = page.chrome.find_element(By.CSS_SELECTOR, ".deck-tooltip")
+    spots = [(x, y) for y in (0, 60, -60, 120) for x in (0, 50, -50, 100, -100, 150)]
+    for x, y in spots:
+        ActionChains(page.chrome).move_to_element_with_offset(canvas, 450 + x, 300 + y).perform()
+        page.chrome.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+        if tooltip.is_displayed():
+            break
+    assert "高度" in tooltip.text
+    assert "米" in tooltip.text
+    ActionChains(page.chrome).click().perform()
+    picked = page.until("return window.told['deck-pick']")
+    assert picked["kind"] == "building"
+    assert picked["code"] in tooltip.text
+
+
+def test_keys_move_the_camera_and_the_page_is_told_where_it_rests(page: Page) -> None:
+    start = page.ready()["view"]
+    page.run(LISTEN)
+    root = page.chrome.find_element(By.ID, DECK_ROOT)
+    root.send_keys("e", Keys.ARROW_RIGHT, "+")
+    view = page.until("return window.told['deck-view']")
+    assert view["bearing"] == pytest.approx(start["bearing"] + 15)
+    assert view["zoom"] == pytest.approx(start["zoom"] + 0.5)
+    assert view["longitude"] > start["longitude"]
+
+
+def test_the_camera_moves_only_when_the_fly_key_changes(page: Page) -> None:
+    start = page.ready()["view"]
+    elsewhere = Extent(116.30, 39.95, 116.305, 39.955)
+    page.show(replace(page.scene, extent=elsewhere))
+    assert page.ready()["view"] == start
+    page.show(replace(page.scene, extent=elsewhere, fly_key="there"))
+    assert page.ready()["view"]["latitude"] == pytest.approx(39.9525, abs=0.003)
+
+
+def test_a_lost_context_comes_back_from_the_tables_that_are_here(page: Page) -> None:
+    before = page.ready()
+    asked = len(page.asked)
+    page.run(
+        f"document.querySelector('#{DECK_ROOT} canvas').getContext('webgl2').getExtension('WEBGL_lose_context')"
+        ".loseContext()"
+    )
+    page.until("return window.citydeck.state().contextsLost === 1")
+    after = page.ready()
+    assert {layer["id"] for layer in after["layers"]} == {layer["id"] for layer in before["layers"]}
+    assert after["view"] == before["view"]
+    prefetched = {path for path in page.asked[asked:] if "buildings" in path or "roads" in path}
+    assert not prefetched
+    assert len(page.chrome.find_elements(By.CSS_SELECTOR, f"#{DECK_ROOT} canvas")) == 1
+
+
+def test_a_table_that_fails_is_said_and_can_be_tried_again(page: Page) -> None:
+    page.ready()
+    page.broken.add("/api/table/cases.arrow")
+    page.show(replace(page.scene, selection="area(110108012)"))
+    page.until("return !document.querySelector('.deck-message').hidden")
+    assert "未能载入" in page.chrome.find_element(By.CSS_SELECTOR, ".deck-message").text
+    page.broken.clear()
+    page.chrome.find_element(By.CSS_SELECTOR, ".deck-message button").click()
+    page.ready()
+    assert not page.chrome.find_element(By.CSS_SELECTOR, ".deck-message").is_displayed()

@@ -1,0 +1,142 @@
+"""The command line over a small real store: what it prints, writes and refuses."""
+
+import csv
+import json
+import socket
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app import cli
+from app.cli.demo import anchor_of
+from app.cli.export import guarded
+from app.cli.serve import check_port
+from app.errors import PortInUseError, SettingsError
+from app.settings import load_settings
+from datastore.demo_store import build_demo
+from twin_model.demo.plan import DemoPlan
+
+PLAN = DemoPlan(anchor_day=date(2026, 11, 23), cases=3000, streets=("110108014",))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("small")
+    build_demo(data, PLAN)
+    return data
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """Exit status of the command line, with its error handling."""
+    monkeypatch.setattr("sys.argv", ["citydeck", *words])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    return int(left.value.code or 0)
+
+
+def test_stats_as_json_counts_the_cases(small: Path) -> None:
+    shown = CliRunner().invoke(cli.app, ["stats", "--json", "--data", str(small)])
+    found = json.loads(shown.stdout)
+    assert found["cases"]["reported"] == 3000
+    assert sum(found["cases"]["by_source"].values()) == 3000
+
+
+def test_stats_for_people_names_the_city(small: Path) -> None:
+    shown = CliRunner().invoke(cli.app, ["stats", "--data", str(small)])
+    assert "cases.reported" in shown.stdout
+    assert "3,000" in shown.stdout
+
+
+def test_the_fingerprint_is_stable(small: Path) -> None:
+    words = ["stats", "--json", "--fingerprint", "--data", str(small)]
+    first, second = (json.loads(CliRunner().invoke(cli.app, words).stdout) for _ in range(2))
+    assert first["fingerprint"] == second["fingerprint"]
+
+
+@pytest.mark.parametrize("kind", ["rejects", "unplaced"])
+def test_exports_have_a_head_line_and_open_in_a_spreadsheet(small: Path, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "out.csv"
+    shown = CliRunner().invoke(cli.app, ["export", kind, str(out), "--data", str(small)])
+    assert shown.exit_code == 0
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows[0]) >= 5
+    assert shown.stdout.endswith(f"{len(rows) - 1:,} rows\n")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@x", "\t=1", "  =1", "\r=2"])
+def test_a_cell_that_looks_like_a_formula_is_text(text: str) -> None:
+    assert guarded(text) == "'" + text
+
+
+@pytest.mark.parametrize(("cell", "text"), [(None, ""), (-3.5, "-3.5"), ("plain", "plain"), ("", "")])
+def test_other_cells_stay_as_they_are(cell: object, text: str) -> None:
+    assert guarded(cell) == text
+
+
+def test_a_missing_store_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "stats", "--data", str(tmp_path)) == 1
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert "no store in" in shown
+
+
+def test_an_unwritable_export_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "export", "rejects", str(tmp_path / "no" / "out.csv"), "--data", str(small)) == 1
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_an_interrupt_exits_with_130(monkeypatch: pytest.MonkeyPatch, small: Path) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["app.cli.stats"], "store_stats", interrupted)
+    assert run(monkeypatch, "stats", "--data", str(small)) == 130
+
+
+def test_a_wrong_option_is_a_usage_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "stats", "--colour") == 2
+    assert "--colour" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert run(monkeypatch, "serve", "--data", str(small), "--port", port) == 1
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert f"cannot serve on 127.0.0.1:{port}" in shown
+
+
+def test_a_host_that_is_not_this_machine_is_refused() -> None:
+    with pytest.raises(PortInUseError, match="192.0.2.1"):
+        check_port(load_settings(host="192.0.2.1"))
+
+
+def test_a_demo_is_built_once_and_then_kept(tmp_path: Path) -> None:
+    words = ["demo", "--no-serve", "--cases", "50", "--anchor", "2026-11-23", "--data", str(tmp_path)]
+    assert CliRunner().invoke(cli.app, words).exit_code == 0
+    built = (tmp_path / "city.duckdb").stat().st_mtime_ns
+    assert CliRunner().invoke(cli.app, words).exit_code == 0
+    assert (tmp_path / "city.duckdb").stat().st_mtime_ns == built
+
+
+def test_a_build_day_that_is_no_date_is_refused() -> None:
+    with pytest.raises(SettingsError, match="2026-01-31"):
+        anchor_of("yesterday")
+
+
+def test_the_version_is_told() -> None:
+    assert CliRunner().invoke(cli.app, ["--version"]).stdout.startswith("citydeck ")

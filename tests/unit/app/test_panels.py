@@ -1,0 +1,132 @@
+"""Panels: what is on screen for what is in the store."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from app.callbacks import panels
+from app.components.header import header
+from app.components.ranking import rank
+from app.context import Context
+
+At = Callable[[str], Context]
+
+
+def shown(component: Any) -> str:
+    """All that a component tells the browser."""
+    return json.dumps(component, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def test_the_district_shows_its_totals_beside_the_published_ones(at: At) -> None:
+    text = shown(panels.draw_kpis(at("")))
+    assert text.count("2,040,552") == 2
+    assert "公布值 1,857,530" in text
+    assert "公布值 91.03%" in text
+
+
+def test_a_street_has_no_published_totals(at: At) -> None:
+    text = shown(panels.draw_kpis(at("?area=110108011")))
+    assert "90,000" in text
+    assert "公布值 " not in text.replace("“公布值”为", "")
+
+
+def test_sources_without_a_case_are_named_not_connected_and_machines_get_no_flattery(at: At) -> None:
+    text = shown(panels.draw_sources(at("")))
+    assert "0.217%" in text
+    assert text.count("未接入") >= 2
+    assert "1,200 条待接入" in text
+    assert "其他" not in text
+
+
+def test_the_ranking_follows_the_area_in_focus(at: At) -> None:
+    assert "中关村街道" in shown(panels.draw_ranking(at("")))
+    text = shown(panels.draw_ranking(at("?area=110108011")))
+    assert "社区排名" in text
+    assert "科馨社区" in text
+    assert "?area=110108011001" in text
+
+
+def test_a_grid_cell_is_ranked_among_its_neighbours(at: At) -> None:
+    text = shown(panels.draw_ranking(at("?area=110108011001001")))
+    assert "网格排名" in text
+    assert "rank-row current" in text
+
+
+@pytest.mark.parametrize(("column", "first"), [("open", "110108012"), ("overdue", "110108012"), ("closing_rate", "110108012")])
+def test_the_worst_area_is_first_and_one_without_cases_last(at: At, column: str, first: str) -> None:
+    rows = rank(panels.ranked(at(""), at("").selection), column)
+    assert (rows[0]["code"], rows[-1]["code"]) == (first, "110108013")
+
+
+def test_a_rise_is_told_with_its_numbers(at: At) -> None:
+    text = shown(panels.draw_alerts(at("")))
+    assert "海淀街道" in text
+    assert "+200%" in text
+    assert "中关村街道" not in text
+
+
+def test_urgent_cases_have_a_shape_a_word_and_a_clock(at: At) -> None:
+    text = shown(panels.draw_cases(at("")))
+    assert "▲" in text
+    assert "已超期" in text
+    assert "超 30 小时 30 分" in text
+
+
+def test_a_highlighted_case_shows_its_particulars(at: At) -> None:
+    assert "区城管委" not in shown(panels.draw_cases(at("")))
+    assert "区城管委" in shown(panels.draw_cases(at("?sel=case:11010820261122000001")))
+
+
+def test_the_newest_list_is_a_choice(at: At) -> None:
+    assert "11010820261122000002" in shown(panels.draw_cases(at("?cases=newest")))
+
+
+def test_the_trend_has_days_and_means(at: At) -> None:
+    text = shown(panels.draw_trend(at("")))
+    assert "上报（7 日均）" in text
+    assert "2026-11-22" in text
+
+
+def test_the_table_is_there_only_when_asked_for(at: At) -> None:
+    assert panels.draw_area_table(at("")) is None
+    assert "110108012" in shown(panels.draw_area_table(at("?panel=table")))
+
+
+def test_english_pages_have_english_names(at: At) -> None:
+    text = shown(header(at("?area=110108011&lang=en"))) + shown(panels.draw_cases(at("?lang=en")))
+    assert "Zhongguancun" in text
+    assert "Exposed waste" in text
+    assert "SIMULATED DATA" in text
+
+
+def test_the_breadcrumb_leads_up_and_keeps_the_theme(at: At) -> None:
+    text = shown(header(at("?area=110108011001&theme=light")))
+    assert "?area=110108011&theme=light" in text
+    assert '"?theme=light"' in text
+
+
+def test_an_unknown_area_falls_back_to_the_district_with_a_notice(at: At) -> None:
+    ctx = at("?area=999999&junk=1")
+    assert ctx.area is not None
+    assert ctx.area["code"] == "110108"
+    assert len(ctx.notices) == 2
+    assert "999999" in ctx.notices[1]
+
+
+def test_an_empty_store_says_what_to_run(city: Any, at: At) -> None:
+    city.empty = True
+    ctx = at("")
+    for draw in (panels.draw_ranking, panels.draw_cases, panels.draw_trend, panels.draw_alerts):
+        assert "citydeck" in shown(draw(ctx)), draw.__name__
+    assert "–" in shown(panels.draw_kpis(ctx))
+
+
+@pytest.mark.parametrize("drawn", panels.DRAWN, ids=lambda drawn: drawn.panel)
+@pytest.mark.parametrize("search", ["?lang=en", "?lang=zh-CN&area=110108011&theme=light"])
+def test_every_panel_has_a_definition_and_a_stamp(at: At, drawn: panels.Drawn, search: str) -> None:
+    text = shown(drawn.draw(at(search + "&panel=table")))
+    assert "definition" in text
+    assert "11-23 00:00" in text or drawn.panel == "kpis"

@@ -1,0 +1,132 @@
+"""Wire tables over HTTP: right rows, right headers, encoded once."""
+
+import gzip
+import json
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.api.problems import register_problems
+from app.api.table_cache import TableCache
+from app.api.tables import table_version, tables_blueprint
+from app.api.wire_tables import TABLES
+from datastore.store import Store
+from tests.unit.layers.wire_reader import Wire, read_wire
+
+
+class Data:
+    """As much of a data manager as tables need."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+
+@pytest.fixture
+def client(small_store: Store) -> FlaskClient:
+    server = Flask("tables")
+    server.register_blueprint(tables_blueprint(Data(small_store)))
+    register_problems(server)
+    return server.test_client()
+
+
+def wire(client: FlaskClient, address: str) -> Wire:
+    return read_wire(client.get(address).data)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_table_has_rows(client: FlaskClient, name: str) -> None:
+    assert wire(client, f"/api/table/{name}.arrow").head["rows"] > 0
+
+
+def test_buildings_name_a_grid_cell_that_the_loads_know(client: FlaskClient) -> None:
+    cells = set(wire(client, "/api/table/area_load.arrow?level=grid").column("area_id"))
+    assert set(wire(client, "/api/table/buildings.arrow").column("grid_id")) <= cells
+
+
+def test_areas_of_a_parent_are_its_parts_only(client: FlaskClient) -> None:
+    codes = wire(client, "/api/table/areas.arrow?level=community&parent=110108011").column("code")
+    assert codes
+    assert all(code.startswith("110108011") for code in codes)
+
+
+def test_one_area_is_found_by_its_code(client: FlaskClient) -> None:
+    assert wire(client, "/api/table/areas.arrow?code=110108012").column("code") == ["110108012"]
+
+
+def test_hills_and_the_rest_make_up_the_land_use(client: FlaskClient) -> None:
+    rows = [wire(client, f"/api/table/landuse.arrow?kind={kind}").head["rows"] for kind in ("hill", "ground", "")]
+    assert rows[0] + rows[1] == rows[2]
+
+
+def test_a_selection_leaves_out_the_cases_of_other_streets(client: FlaskClient) -> None:
+    everything = wire(client, "/api/table/area_load.arrow?level=street").column("open")
+    chosen = wire(client, "/api/table/area_load.arrow?level=street&sel=area(110108011)").column("open")
+    assert 0 < sum(chosen) < sum(everything)
+
+
+def test_cases_say_their_state_and_class_in_words(client: FlaskClient) -> None:
+    cases = wire(client, "/api/table/cases.arrow")
+    assert set(cases.column("state")) <= {"open", "due_soon", "overdue"}
+    assert all(cases.column("class_zh"))
+
+
+@pytest.mark.parametrize(("coding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_a_table_travels_compressed_as_the_browser_asks(client: FlaskClient, coding: str, unpack: object) -> None:
+    plain = client.get("/api/table/buildings.arrow").data
+    packed = client.get("/api/table/buildings.arrow", headers={"Accept-Encoding": coding})
+    assert packed.headers["Content-Encoding"] == coding
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert unpack(packed.data) == plain  # type: ignore[operator]
+    assert len(packed.data) < len(plain)
+
+
+def test_a_table_of_this_version_may_be_kept_for_ever(client: FlaskClient, small_store: Store) -> None:
+    version = table_version(Data(small_store))
+    assert "immutable" in client.get(f"/api/table/roads.arrow?v={version}").headers["Cache-Control"]
+    assert client.get("/api/table/roads.arrow?v=0-old").headers["Cache-Control"] == "no-cache"
+
+
+def test_an_unchanged_table_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/api/table/roads.arrow")
+    again = client.get("/api/table/roads.arrow", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert not again.data
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/api/table/palaces.arrow", 404, "palaces"),
+        ("/api/table/areas.arrow?level=galaxy", 400, "galaxy"),
+        ("/api/table/area_load.arrow?sel=area(", 400, "position 6"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_a_problem(
+    client: FlaskClient, address: str, status: int, said: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+    assert said in json.loads(answer.data)["detail"]
+
+
+def test_an_answer_is_made_once_and_found_on_disk_after_a_restart(tmp_path: Path) -> None:
+    made = []
+
+    def make() -> bytes:
+        made.append(1)
+        return b"table"
+
+    for cache in (TableCache(tmp_path / "cache"), TableCache(tmp_path / "cache")):
+        for _ in range(2):
+            assert cache.get("key", lambda cache=cache: cache.lasting(b"rows", "br", make)) == b"table"
+    assert len(made) == 1
+
+
+def test_a_directory_that_cannot_be_written_is_done_without(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "cache").write_text("a file, where a directory is wanted")
+    assert TableCache(tmp_path / "cache").lasting(b"rows", "br", lambda: b"table") == b"table"
+    assert "cannot be written" in caplog.text

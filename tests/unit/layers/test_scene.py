@@ -1,0 +1,64 @@
+"""The scene's spec: what the browser is told, snapshot by snapshot.
+
+`python -m pytest tests/unit/layers --update-snapshots` is not needed: delete a snapshot and run the test twice.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from layers.scene import PARTS, Scene, Tooltip, scene_spec
+from layers.style import Intensity
+from layers.table_address import TableAddress
+from layers.view import Extent
+from twin_model.area import AreaLevel
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+DISTRICT = Scene(
+    tables=TableAddress("7-abc"),
+    extent=Extent(116.03, 39.88, 116.4, 40.16),
+    area_intensity=Intensity("open", (10, 40, 90)),
+    grid_intensity=Intensity("open", (1, 2, 4, 8, 16)),
+    tooltips={"building": Tooltip("code", (("高度", "height_m", "米"),), {"use": {"office": "办公"}})},
+    fly_key="110108",
+)
+STREET = replace(
+    DISTRICT,
+    level=AreaLevel.COMMUNITY,
+    parent="110108011",
+    selection="area(110108011)",
+    theme="light",
+    parts=frozenset(PARTS),
+    highest=120.0,
+    name_column="name_en",
+    fly_key="110108011",
+)
+
+
+@pytest.mark.parametrize(("name", "scene"), [("district_dark", DISTRICT), ("street_light", STREET)])
+def test_the_spec_is_as_recorded(name: str, scene: Scene) -> None:
+    path = SNAPSHOTS / f"{name}.json"
+    spec = json.dumps(scene_spec(scene), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if not path.exists():
+        path.write_text(spec, encoding="utf-8")
+        pytest.fail(f"{path.name} was not there and is written now: read it and run again")
+    assert spec == path.read_text(encoding="utf-8")
+
+
+def test_no_layer_carries_data_of_its_own() -> None:
+    for layer in scene_spec(STREET)["layers"]:
+        assert layer["data"].startswith("/api/table/")
+
+
+def test_a_part_that_is_switched_off_is_not_drawn() -> None:
+    ids = {layer["id"] for layer in scene_spec(replace(DISTRICT, parts=frozenset({"roads"})))["layers"]}
+    assert ids == {"ground", "roads"}
+
+
+def test_another_selection_leaves_the_addresses_of_geometry_as_they_are() -> None:
+    def geometry(scene: Scene) -> dict[str, str]:
+        return {layer["id"]: layer["data"] for layer in scene_spec(scene)["layers"] if layer["id"] != "cases"}
+
+    assert geometry(DISTRICT) == geometry(replace(DISTRICT, selection="not(source(VIDEO))"))
