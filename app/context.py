@@ -101,11 +101,11 @@ class Context:
         found = self.query("case_by_no", Everything(), case_no=self.state.case_no).to_pylist()
         return found[0] if found else None
 
-    def query(self, name: str, selection: Selection | None = None, **params: Any) -> pa.Table:  # noqa: ANN401 - as the query takes them
+    def query(self, name: str, selection: Selection | None = None, **params: Any) -> pa.Table:  # noqa: ANN401 - as the query takes or gives them
         """Answer of a query about the area in focus, or about the selection given."""
         return self.data.query(name, self.selection if selection is None else selection, **params)
 
-    def href(self, **changes: Any) -> str:  # noqa: ANN401 - fields of PageState
+    def href(self, **changes: Any) -> str:  # noqa: ANN401 - as the query takes or gives them
         """Address of this page with parts of its state changed."""
         return format_search(replace(self.state, **changes), self.default_state)
 

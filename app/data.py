@@ -49,7 +49,7 @@ class DataManager:
         """Facts of the store: city, time zone, as-of moment."""
         return self.store.meta()
 
-    def query(self, name: str, selection: Selection, **params: Any) -> pa.Table:  # noqa: ANN401 - as the query takes them
+    def query(self, name: str, selection: Selection, **params: Any) -> pa.Table:  # noqa: ANN401 - as the query takes or gives them
         """Answer of a named question.
 
         Raises
@@ -64,7 +64,7 @@ class DataManager:
         answer: pa.Table = self.remember(key, lambda cursor: self._queries[name](cursor, chosen, **params))
         return answer
 
-    def remember(self, key: str, ask: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - answers are tables or bytes
+    def remember(self, key: str, ask: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - as the query takes or gives them
         """Answer of ``ask(cursor)``, kept under a key until the data change.
 
         Parameters
@@ -80,11 +80,11 @@ class DataManager:
             answer = self._look_up(versioned)
             return self._ask(key, versioned, ask) if answer is None else answer
 
-    def _look_up(self, versioned: str) -> Any:  # noqa: ANN401 - as above
+    def _look_up(self, versioned: str) -> Any:  # noqa: ANN401 - as the query takes or gives them
         with self._lock:
             return self._cache.get(versioned)
 
-    def _ask(self, key: str, versioned: str, ask: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - as above
+    def _ask(self, key: str, versioned: str, ask: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - as the query takes or gives them
         started = perf_counter()
         with self.store.read() as cursor:
             answer = ask(cursor)

@@ -51,10 +51,10 @@ class CityDash(Dash):
 
     default_state = PageState()
 
-    def interpolate_index(self, **parts: Any) -> str:  # noqa: ANN401 - as Dash fills them
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - as the query takes or gives them
         """Fill the page's frame; Dash's own hook."""
         state, _ = parse_search(request.query_string.decode("utf-8", "replace"), self.default_state)
-        page: str = super().interpolate_index(**parts)
+        page: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         return page.replace("@lang@", state.lang, 1).replace("@theme@", state.theme, 1)
 
 
@@ -86,7 +86,7 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
     data = DataManager(opened, cache, QUESTIONS, slow_ms=settings.slow_query_ms)
     app = CityDash(
         "citydeck",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # Dash takes a Flask server, its annotation says bool
         assets_folder=str(ASSETS_DIR),
         assets_ignore=ASSETS_IGNORE,
         index_string=INDEX.replace("@deck@", deck_scripts()),
@@ -115,8 +115,13 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
 
 def layout() -> Component:
     """Shell around every page."""
-    return dmc.MantineProvider(
-        html.Div([dcc.Location(id=ids.URL, refresh="callback-nav"), html.Div(id=ids.PAGE)], id=ids.ROOT, className="root"),
+    shell: Component = dmc.MantineProvider(
+        html.Div(
+            [dcc.Location(id=ids.URL, refresh="callback-nav"), dcc.Store(id=ids.DESTINATION), html.Div(id=ids.PAGE)],
+            id=ids.ROOT,
+            className="root",
+        ),
         id=ids.PROVIDER,
         forceColorScheme="dark",
     )
+    return shell

@@ -22,7 +22,7 @@ def percent(value: float | None, digits: int = 2) -> str:
 
 
 def as_utc(moment: datetime) -> datetime:
-    """A moment from the store, which keeps UTC without saying so."""
+    """Make a moment from the store aware; the store keeps UTC without saying so."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

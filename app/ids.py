@@ -5,6 +5,7 @@ PROVIDER = "provider"
 PAGE = "page"
 ROOT = "root"
 NOTICE = "notice"
+DESTINATION = "destination"
 
 DECK_SPEC = "deck-spec"
 DECK_PICK = "deck-pick"

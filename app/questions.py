@@ -16,11 +16,11 @@ from datastore.queries.load_by_area import load_by_area
 from twin_model.selection import Selection
 
 
-def _trail(cursor: Any, _selection: Selection, code: str) -> pa.Table:  # noqa: ANN401 - the store's cursor
+def _trail(cursor: Any, _selection: Selection, code: str) -> pa.Table:  # noqa: ANN401 - as the query takes or gives them
     return breadcrumb(cursor, code)
 
 
-def _case(cursor: Any, _selection: Selection, case_no: str) -> pa.Table:  # noqa: ANN401 - as above
+def _case(cursor: Any, _selection: Selection, case_no: str) -> pa.Table:  # noqa: ANN401 - as the query takes or gives them
     return case_by_no(cursor, case_no)
 
 

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: object) -> Settings:
-    """Settings from the environment, overruled by the arguments that are not None.
+    """Read settings from the environment, overruled by the arguments that are not None.
 
     Raises
     ------
@@ -51,5 +51,7 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        faults = "; ".join(f"CITYDECK_{str(e['loc'][0]).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors())
+        faults = "; ".join(
+            f"CITYDECK_{str(e['loc'][0]).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()
+        )
         raise SettingsError(f"setting not usable: {faults}") from error

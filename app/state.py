@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from math import isfinite
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 METRICS = ("open", "overdue", "recent")
@@ -44,7 +45,7 @@ class Camera:
     bearing: float
 
     def props(self) -> dict[str, float]:
-        """The camera as deck.gl's view state names it."""
+        """Give the camera as deck.gl's view state names it."""
         return asdict(self)
 
     def text(self) -> str:
@@ -93,7 +94,7 @@ class PageState:
     view: Camera | None = None
 
     def to(self, area: str) -> "PageState":
-        """The same page with another area in focus: nothing highlighted, the camera free to frame it."""
+        """Give the same page with another area in focus: nothing highlighted, the camera free to frame it."""
         return replace(self, area=area, sel="", view=None)
 
     @property
@@ -129,7 +130,7 @@ def _parse_layers(text: str) -> tuple[str, ...] | None:
     return tuple(name for name in LAYERS if name in names) if names <= set(LAYERS) else None
 
 
-READERS: dict[str, Callable[[str], object | None]] = {
+READERS: dict[str, Callable[[str], Any]] = {
     "area": _matching(AREA_CODE),
     "sel": _matching(SELECTED),
     "metric": _one_of(METRICS),

@@ -7,7 +7,6 @@ from layers.palette import PALETTES, Colour
 FONT = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 
 
-
 def _hex(colour: Colour) -> str:
     red, green, blue = colour[:3]
     return f"#{red:02x}{green:02x}{blue:02x}"
@@ -56,7 +55,7 @@ def with_alpha(colour: str, alpha: float) -> str:
 
 
 def template(theme: str) -> dict[str, Any]:
-    """Plotly template of a theme.
+    """Make the Plotly template of a theme.
 
     Parameters
     ----------

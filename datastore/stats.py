@@ -64,7 +64,7 @@ def _cases(cur: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     reported, closed, still_open, unplaced, first, last = cur.execute(
         f"""
         SELECT count(*), count(*) FILTER (stage = {CaseStage.CLOSED:d}), count(*) FILTER (stage < {CaseStage.CLOSED:d}),
-               count(*) FILTER (street_id IS NULL), min(reported_at), max(reported_at)
+               count(*) FILTER (lon IS NULL OR street_id IS NULL), min(reported_at), max(reported_at)
         FROM cases
         """  # noqa: S608 - numbers of ours
     ).fetchall()[0]

@@ -32,6 +32,8 @@ MEMORY_SHARE = 0.5
 """Part of the machine's memory that queries may take before they spill to the data directory."""
 
 _NO_ROOM = ("No space left on device", "failed to offload data block", "File too large", "Disk quota exceeded")
+_INTERRUPTED = "Query interrupted"
+"""What the engine says instead of KeyboardInterrupt when Ctrl-C comes in the middle of a query."""
 _LOCK_HOLDER = re.compile(r"PID (\d+)")
 
 
@@ -142,6 +144,8 @@ class Store:
             except BaseException as error:
                 with suppress(duckdb.Error):  # a failed commit has rolled back by itself
                     cursor.execute("ROLLBACK")
+                if isinstance(error, RuntimeError | duckdb.Error) and _INTERRUPTED in str(error):
+                    raise KeyboardInterrupt from error
                 known = explained(error, self.path) if isinstance(error, duckdb.Error) else None
                 if known is None:
                     raise

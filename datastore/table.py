@@ -30,8 +30,7 @@ def insert_table(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, data
         columns["dataset_id"] = str(int(dataset_id))
     targets = ", ".join(f'"{column}"' for column in columns)
     con.register(_INCOMING, rows)
-    try:
-        con.execute(f'INSERT INTO "{name}" ({targets}) SELECT {", ".join(columns.values())} FROM {_INCOMING}')  # noqa: S608 - names come from our schema, values from Arrow
-    finally:
-        con.unregister(_INCOMING)
+    # A failed statement ends the transaction, and with it the registration: unregistering then would hide the reason.
+    con.execute(f'INSERT INTO "{name}" ({targets}) SELECT {", ".join(columns.values())} FROM {_INCOMING}')  # noqa: S608 - names come from our schema, values from Arrow
+    con.unregister(_INCOMING)
     return int(rows.num_rows)

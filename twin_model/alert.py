@@ -1,4 +1,4 @@
-"""Alert rule: where did the last week bring clearly more cases than the weeks before?"""
+"""Alert rule: the areas where the last week brought clearly more cases than the weeks before."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -130,7 +130,9 @@ def _buildings(cursor: Cursor, _request: TableRequest, _as_of: datetime | None) 
 
 
 def _roads(cursor: Cursor, _request: TableRequest, _as_of: datetime | None) -> pa.Table:
-    return _drawn(roads_scene(cursor)).select(["class", "width_m", "geom"])
+    # What comes later is painted over what comes earlier: wide roads over the ends of narrow ones.
+    table = roads_scene(cursor).sort_by([("width_m", "ascending"), ("road_id", "ascending")])
+    return _drawn(table).select(["class", "width_m", "geom"])
 
 
 def _landuse(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:

@@ -20,7 +20,7 @@ OURS = (TwinModelError, DatastoreError, LayerError, AppError)
 
 
 def sentence(error: Exception, search: str) -> str:
-    """What to say of an error, in the language of the page that it happened on."""
+    """Sentence for an error, in the language of the page that it happened on."""
     texts = catalogue(parse_search(search)[0].lang)
     return texts.t("notice.failed", reason=error) if isinstance(error, OURS) else texts.t("notice.unexpected")
 

@@ -1,8 +1,9 @@
 """What a click leads to: every gesture is a change of the page's state, written into its address."""
 
 from dataclasses import replace
+from typing import Any
 
-from dash import ALL, Dash, Input, State, ctx, set_props
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from app import ids
 from app.context import Row
@@ -37,24 +38,32 @@ def with_view(state: PageState, view: Row | None) -> PageState:
 def register(app: Dash, default_language: str) -> None:
     """Wire picks on the map and switches to the address.
 
-    The address is set, not an output: Dash holds back every panel while an output that it reads may still change,
-    and drops the panel's first drawing when that output stays as it was.
+    The server writes where to go into a store and the page's script goes there, as a link does. The address is no
+    output, because Dash holds back every panel while an output that it reads may still change, and drops the panel's
+    first drawing when that output stays as it was.
     """
     default = PageState(lang=default_language)
 
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
+        Output(ids.DESTINATION, "data"),
         Input(ids.DECK_PICK, "data"),
         Input(ids.switch(ALL, ALL), "n_clicks"),  # type: ignore[arg-type]
         State(ids.URL, "search"),
         State(ids.DECK_VIEW, "data"),
         prevent_initial_call=True,
     )
-    def _navigate(pick: Row | None, _clicks: list[int | None], search: str | None, view: Row | None) -> None:
+    def _navigate(pick: Row | None, _clicks: list[int | None], search: str | None, view: Row | None) -> Any:  # noqa: ANN401 - text or Dash's mark for none
         state, _ = parse_search(search or "", default)
         new = state
         if ctx.triggered_id == ids.DECK_PICK and pick:
             new = after_pick(state, pick)
         elif isinstance(ctx.triggered_id, dict) and ctx.triggered[0]["value"]:
             new = after_switch(with_view(state, view), ctx.triggered_id["field"], ctx.triggered_id["value"])
-        if new != state:
-            set_props(ids.URL, {"search": format_search(new, default)})
+        return no_update if new == state else format_search(new, default)
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash leaves it untyped
+        ClientsideFunction("page", "go"),
+        Output(ids.DESTINATION, "modified_timestamp"),
+        Input(ids.DESTINATION, "data"),
+        prevent_initial_call=True,
+    )

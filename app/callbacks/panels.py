@@ -30,7 +30,7 @@ def draw_kpis(ctx: Context) -> Component:
 
 
 def draw_sources(ctx: Context) -> Component:
-    """Sources."""
+    """Source list."""
     return sources_panel(ctx, ctx.query("cases_by_source").to_pylist())
 
 
@@ -39,7 +39,8 @@ def ranked(ctx: Context, selection: Selection) -> list[Row]:
     parent = ctx.ranked_parent
     if parent is None:
         return []
-    return ctx.query("areas_ranked", selection, parent_code=parent["code"], as_of=ctx.as_of).to_pylist()
+    rows: list[Row] = ctx.query("areas_ranked", selection, parent_code=parent["code"], as_of=ctx.as_of).to_pylist()
+    return rows
 
 
 def draw_ranking(ctx: Context) -> Component:
@@ -113,6 +114,6 @@ def register(app: Dash, data: DataManager, default_language: str) -> None:
 
 
 def _register(app: Dash, data: DataManager, default_language: str, drawn: Drawn) -> None:
-    @app.callback(Output(ids.body(drawn.panel), "children"), Input(ids.URL, "search"))  # type: ignore[untyped-decorator]
+    @app.callback(Output(ids.body(drawn.panel), "children"), Input(ids.URL, "search"))
     def _draw(search: str | None) -> Component | None:
         return drawn.draw(read_context(search, data, default_language))

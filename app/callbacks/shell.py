@@ -16,20 +16,18 @@ COMMAND_PATHS = (None, "", "/", "/command", "/command/")
 def register(app: Dash, data: DataManager, default_language: str) -> None:
     """Wire the shell."""
 
-    @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"))  # type: ignore[untyped-decorator]
+    @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"))
     def _page(path: str | None) -> Component:
         return command.layout() if path in COMMAND_PATHS else not_found(path or "")
 
-    @app.callback(  # type: ignore[untyped-decorator]
-        Output(ids.body(ids.HEADER), "children"), Output(ids.NOTICE, "children"), Input(ids.URL, "search")
-    )
+    @app.callback(Output(ids.body(ids.HEADER), "children"), Output(ids.NOTICE, "children"), Input(ids.URL, "search"))
     def _header(search: str | None) -> tuple[Component, list[Component]]:
         ctx = read_context(search, data, default_language)
         return header(ctx), notices(ctx.notices)
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         ClientsideFunction("page", "dress"), Output(ids.PROVIDER, "forceColorScheme"), Input(ids.URL, "search")
     )
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         ClientsideFunction("page", "remember_view"), Output(ids.ROOT, "title"), Input(ids.DECK_VIEW, "data")
     )

@@ -18,20 +18,6 @@ from twin_model.errors import TwinModelError
 
 INTERRUPTED = 130
 
-app = typer.Typer(
-    name="citydeck",
-    help="3D digital-twin command dashboard for urban management.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(demo)
-app.command()(serve)
-app.command()(stats)
-app.add_typer(export_app, name="export")
-app.add_typer(importing.import_app, name="import")
-app.command("init")(init.init)
-
 
 def _show_version(asked: bool) -> None:
     if asked:
@@ -39,7 +25,6 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
@@ -48,12 +33,30 @@ def _root(
     """3D digital-twin command dashboard for urban management."""
 
 
+def command_line() -> typer.Typer:
+    """Put the commands together; nothing is done at import."""
+    commands = typer.Typer(
+        name="citydeck",
+        help="3D digital-twin command dashboard for urban management.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    commands.callback()(_root)
+    for command in (demo, serve, stats):
+        commands.command()(command)
+    commands.command("init")(init.init)
+    commands.add_typer(importing.import_app, name="import")
+    commands.add_typer(export_app, name="export")
+    return commands
+
+
 def main() -> None:
     """Run the command line."""
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(command_line()(standalone_mode=False))
     except typer.TyperException as error:
-        error.show()
+        typer.echo(f"citydeck: {error.format_message()}", err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted; the store is as it was", err=True)

@@ -34,6 +34,7 @@ def anchor_of(text: str | None) -> date:
 
 
 def demo(
+    *,
     data: DataDir = None,
     cases: Annotated[int, typer.Option(min=0, help="Number of simulated cases.")] = PUBLISHED_CASES,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same city.")] = DEFAULT_SEED,

@@ -1,5 +1,6 @@
 """``citydeck import``: areas, buildings, roads, land use and cases from files."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -184,11 +185,10 @@ def _run(data: Path | None, work: Callable[[Store, Hears], ImportReport]) -> Non
     columns = (
         SpinnerColumn(), TextColumn("{task.description:<10}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
     )  # fmt: skip
+    # Rich ends a bar with an empty line even where it shows none, so nothing at all is written to a pipe.
+    bar = Progress(*columns, console=Console(stderr=True, quiet=not sys.stderr.isatty()), transient=True)
     try:
-        with (
-            Store.open(settings.data) as store,
-            Progress(*columns, console=Console(stderr=True), transient=True) as bar,
-        ):
+        with Store.open(settings.data) as store, bar:
             task = bar.add_task("import", total=1.0)
             report = work(store, lambda step, fraction: bar.update(task, description=step, completed=fraction))
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import formats
+from app.components.attributes import attributes
 from app.components.header import spoken_name
 from app.components.panel import empty, panel
 from app.context import Context, Row
@@ -33,7 +34,7 @@ def _row(ctx: Context, rise: Rise, trail: Sequence[Row]) -> Component:
     return html.Li(
         dcc.Link(
             [
-                html.Span("↗", className="mark overdue", **{"aria-hidden": "true"}),
+                html.Span("↗", className="mark overdue", **attributes({"aria-hidden": "true"})),
                 html.Span(" · ".join(spoken_name(ctx, row) for row in below_focus), className="alert-name"),
                 html.Span(f"+{100 * (rise.ratio - 1):.0f}%", className="figure alert-ratio"),
                 html.Span(

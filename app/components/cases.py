@@ -32,7 +32,11 @@ def _row(ctx: Context, row: Row) -> Component:
     texts = ctx.texts
     state = CaseState(row["state"])
     chosen = ctx.state.case_no == row["case_no"]
-    place = " · ".join(name for name in (texts.name(row, "street_name"), texts.name(row, "community_name").removesuffix("居委会")) if name)
+    place = " · ".join(
+        name
+        for name in (texts.name(row, "street_name"), texts.name(row, "community_name").removesuffix("居委会"))
+        if name
+    )
     clock = (
         texts.t("state.closed")
         if state is CaseState.CLOSED

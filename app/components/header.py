@@ -4,6 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import ids
+from app.components.attributes import attributes
 from app.context import Context, Row
 from twin_model.area import AreaLevel
 
@@ -48,12 +49,12 @@ def breadcrumb(ctx: Context) -> Component:
         name = spoken_name(ctx, row)
         last = row is ctx.trail[-1]
         step = (
-            html.Span(name, className="crumb current", **{"aria-current": "page"})
+            html.Span(name, className="crumb current", **attributes({"aria-current": "page"}))
             if last
             else dcc.Link(name, href=ctx.href_area(row["code"]), className="crumb")
         )
         items.append(html.Li(step))
-    return html.Nav(html.Ol(items), className="breadcrumb", **{"aria-label": texts.t("header.breadcrumb")})
+    return html.Nav(html.Ol(items), className="breadcrumb", **attributes({"aria-label": texts.t("header.breadcrumb")}))
 
 
 def spoken_name(ctx: Context, area: Row) -> str:
@@ -75,7 +76,7 @@ def switches(ctx: Context) -> list[Component]:
             id=ids.switch("panel", "" if table else "table"),
             className="switch on" if table else "switch",
             title=texts.t("header.table_long"),
-            **{"aria-pressed": str(table).lower(), "data-shortcut": "table"},
+            **attributes({"aria-pressed": str(table).lower(), "data-shortcut": "table"}),
         ),
         html.Button(
             texts.t("header.dark" if light else "header.light"),

@@ -4,6 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from app import formats
+from app.components.attributes import attributes
 from app.components.panel import info_button
 from app.components.status import SHAPES
 from app.context import Context, Row
@@ -27,7 +28,9 @@ def kpi_strip(ctx: Context, totals: Row) -> Component:
         [
             html.Div(
                 [
-                    html.H2(texts.t(f"kpi.group.{key}", day=formats.day(totals["day"])[5:]), className="kpi-group-title"),
+                    html.H2(
+                        texts.t(f"kpi.group.{key}", day=formats.day(totals["day"])[5:]), className="kpi-group-title"
+                    ),
                     html.Div(tiles, className="kpi-tiles"),
                 ],
                 className=f"kpi-group kpi-{key}",
@@ -40,7 +43,7 @@ def kpi_strip(ctx: Context, totals: Row) -> Component:
             )
         ],
         className="panel kpis",
-        **{"aria-label": texts.t("panel.kpis.title")},
+        **attributes({"aria-label": texts.t("panel.kpis.title")}),
     )
 
 
@@ -53,7 +56,7 @@ def _tile(ctx: Context, totals: Row, key: str, *, published: bool = False) -> Co
         [
             html.Dt(
                 [
-                    html.Span(shape, className=f"mark {key}", **{"aria-hidden": "true"}) if shape else None,
+                    html.Span(shape, className=f"mark {key}", **attributes({"aria-hidden": "true"})) if shape else None,
                     texts.t(f"kpi.{key}"),
                 ]
             ),
@@ -63,7 +66,7 @@ def _tile(ctx: Context, totals: Row, key: str, *, published: bool = False) -> Co
             html.Dd(_reference(ctx, totals, key, published=published), className="reference"),
         ],
         className="kpi",
-        **{"data-key": key},
+        **attributes({"data-key": key}),
     )
 
 

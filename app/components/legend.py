@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from app import formats, ids
+from app.components.attributes import attributes
 from app.components.panel import panel
 from app.context import Context
 from app.state import LAYERS, METRICS
@@ -31,14 +32,14 @@ def legend_panel(ctx: Context, scales: Mapping[AreaLevel, Sequence[float]]) -> C
                 [_metric(ctx, key) for key in METRICS],
                 className="segmented",
                 role="group",
-                **{"aria-label": texts.t("legend.metric")},
+                **attributes({"aria-label": texts.t("legend.metric")}),
             ),
             *(_scale(ctx, level, breaks) for level, breaks in scales.items()),
             html.Div(
                 [_layer(ctx, key) for key in LAYERS],
                 className="chips",
                 role="group",
-                **{"aria-label": texts.t("legend.layers")},
+                **attributes({"aria-label": texts.t("legend.layers")}),
             ),
         ],
     )
@@ -50,7 +51,7 @@ def _metric(ctx: Context, key: str) -> Component:
         ctx.texts.t(f"metric.{key}"),
         id=ids.switch("metric", key),
         className="segment on" if on else "segment",
-        **{"aria-pressed": str(on).lower()},
+        **attributes({"aria-pressed": str(on).lower()}),
     )
 
 
@@ -58,10 +59,13 @@ def _layer(ctx: Context, key: str) -> Component:
     on = key in ctx.state.layers
     rest = [name for name in LAYERS if (name in ctx.state.layers) != (name == key)]
     return html.Button(
-        [html.Span("✓" if on else "", className="tick", **{"aria-hidden": "true"}), ctx.texts.t(f"layer.{key}")],
+        [
+            html.Span("✓" if on else "", className="tick", **attributes({"aria-hidden": "true"})),
+            ctx.texts.t(f"layer.{key}"),
+        ],
         id=ids.switch("layers", "_".join(rest) or "none"),
         className="chip on" if on else "chip",
-        **{"aria-pressed": str(on).lower()},
+        **attributes({"aria-pressed": str(on).lower()}),
     )
 
 
@@ -69,7 +73,10 @@ def _scale(ctx: Context, level: AreaLevel, breaks: Sequence[float]) -> Component
     ramp = classes(palette(ctx.state.theme).intensity, breaks)
     swatches = [_swatch(ctx, colour, breaks, i) for i, colour in enumerate(ramp)]
     return html.Div(
-        [html.Span(ctx.texts.t(f"legend.{level.key}"), className="scale-name"), html.Ol(swatches, className="swatches")],
+        [
+            html.Span(ctx.texts.t(f"legend.{level.key}"), className="scale-name"),
+            html.Ol(swatches, className="swatches"),
+        ],
         className="scale",
     )
 

@@ -4,6 +4,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from app.components.attributes import attributes
 from app.context import Context
 
 Children = Component | str | list[Component | str] | list[Component]
@@ -12,9 +13,9 @@ Children = Component | str | list[Component | str] | list[Component]
 def info_button(ctx: Context, title: str, definition: str) -> Component:
     """Round button that opens how a figure is defined."""
     label = ctx.texts.t("panel.definition", title=title)
-    return dmc.Popover(
+    button: Component = dmc.Popover(
         [
-            dmc.PopoverTarget(html.Button("i", className="info", type="button", **{"aria-label": label})),
+            dmc.PopoverTarget(html.Button("i", className="info", type="button", **attributes({"aria-label": label}))),
             dmc.PopoverDropdown(
                 [html.Strong(title), *(html.P(line) for line in definition.split("\n"))], className="definition"
             ),
@@ -25,9 +26,10 @@ def info_button(ctx: Context, title: str, definition: str) -> Component:
         trapFocus=False,
         middlewares={"shift": True, "flip": True},
     )
+    return button
 
 
-def panel(  # noqa: D417 - key is explained with the texts that it names
+def panel(
     ctx: Context,
     key: str,
     body: Children,
@@ -67,7 +69,7 @@ def panel(  # noqa: D417 - key is explained with the texts that it names
             html.Div(body, className="panel-body"),
         ],
         className=f"panel panel-{key}",
-        **{"aria-label": heading},
+        **attributes({"aria-label": heading}),
     )
 
 
@@ -84,5 +86,5 @@ def choices(links: list[tuple[str, str, bool]], label: str) -> Component:
             for text, href, current in links
         ],
         className="choices",
-        **{"aria-label": label},
+        **attributes({"aria-label": label}),
     )

@@ -63,7 +63,10 @@ def _row(ctx: Context, place: int, row: Row, column: str, peak: float) -> Compon
         dcc.Link(
             [
                 html.Span(place, className="figure place"),
-                html.Span([html.Span(className="bar", style={"--share": f"{share:.4f}"}), html.Span(name)], className="rank-name"),
+                html.Span(
+                    [html.Span(className="bar", style={"--share": f"{share:.4f}"}), html.Span(name)],
+                    className="rank-name",
+                ),
                 html.Span(formats.number(row["open"]), className="figure"),
                 html.Span(formats.number(row["overdue"]), className="figure overdue"),
                 html.Span(formats.percent(row["closing_rate"] if row["reported"] else None, 1), className="figure"),

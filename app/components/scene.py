@@ -20,12 +20,38 @@ ALWAYS = frozenset({"areas", "landuse", "roads", "labels", "cases"})
 METRES_A_DEGREE = 111_320.0
 CASE_SPAN_M = 700.0
 """Width of the view around a highlighted case."""
-FREE_VIEWPORT = (1100, 620)
-"""What panels leave of a window of 1920 × 1080, CSS pixels."""
+WINDOW = (1920, 1080)
+"""Window of a browser that has not told its own, CSS pixels."""
+WINDOW_LIMITS = (200, 16_000)
+STACKED_UP_TO_PX = 1100
+"""Width up to which the panels stand under the map; ``assets/css/layout.css`` says the same."""
 
 
-def scene_of(ctx: Context) -> Scene | None:
-    """Scene of the area in focus, or None in a store without areas."""
+def window_of(text: str) -> tuple[int, int]:
+    """Width and height of the browser's window from ``1920x1080``; the usual one where the text is something else."""
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and len(text) <= len("16000x16000")):
+        return WINDOW
+    low, high = WINDOW_LIMITS
+    return min(max(int(width), low), high), min(max(int(height), low), high)
+
+
+def free_of(window: tuple[int, int]) -> tuple[int, int]:
+    """Part of a window that no panel covers, CSS pixels."""
+    width, height = window
+    if width <= STACKED_UP_TO_PX:
+        return width, int(height * 0.42)
+    return int(width * 0.57), int(height * 0.57)
+
+
+def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
+    """Scene of the area in focus, or None in a store without areas.
+
+    Parameters
+    ----------
+    window : (int, int)
+        Width and height of the browser's window, CSS pixels.
+    """
     area, parent = ctx.area, ctx.ranked_parent
     if area is None or parent is None:
         return None
@@ -44,13 +70,13 @@ def scene_of(ctx: Context) -> Scene | None:
         highest=float(pc.max(load.column(state.metric)).as_py() or 0.0),
         name_column="name_en" if state.lang == "en" else "name",
         tooltips=tooltips(ctx),
-        viewport=FREE_VIEWPORT,
+        viewport=free_of(window),
         fly_key=f"{state.area}/{state.case_no}",
     )
 
 
 def intensity_of(ctx: Context, level: AreaLevel) -> Intensity:
-    """What colours show, in classes made of all areas of a level."""
+    """Quantity that colours show, in classes made of all areas of a level."""
     load = ctx.query("load_by_area", Everything(), level=level, as_of=ctx.as_of)
     values = load.column(ctx.state.metric).to_numpy().astype(float)
     return Intensity(ctx.state.metric, tuple(quantile_breaks(values, len(palette(ctx.state.theme).intensity))))
@@ -69,7 +95,7 @@ def extent_of(ctx: Context) -> Extent:
 
 
 def tooltips(ctx: Context) -> dict[str, Tooltip]:
-    """What the map says of a thing under the pointer, in the page's language."""
+    """Tooltip of each kind of thing on the map, in the page's language."""
     texts = ctx.texts
     unit = texts.t("unit.cases")
     figures = tuple((texts.t(f"metric.{key}"), key, unit) for key in ("open", "overdue", "recent"))

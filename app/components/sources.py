@@ -6,22 +6,27 @@ from dash import html
 from dash.development.base_component import Component
 
 from app import formats
+from app.components.attributes import attributes
 from app.components.panel import empty, panel
 from app.context import Context, Row
 
+SMALL_SHARE = 0.01
+"""Shares below this one are written with three digits, so that they do not round away."""
 ALWAYS_SHOWN = ("COLLECTOR", "VIDEO", "SATELLITE", "DUTY_EMERGENCY", "PUBLIC", "DATA_IOT", "ASSESSMENT")
 """The six-in-one sources and assessment, shown even before their first case; others appear with their first one."""
 
 
 def sources_panel(ctx: Context, rows: Sequence[Row]) -> Component:
-    """Sources of cases of the area in focus, the largest first, with the machine-discovered share under them."""
+    """List the sources of the area in focus, the largest first, with the machine-discovered share under them."""
     total = sum(row["reported"] for row in rows)
     shown = [row for row in rows if row["code"] in ALWAYS_SHOWN or row["reported"]]
     if not shown:
         return panel(ctx, "sources", empty(ctx, "sources"))
     shown.sort(key=lambda row: (-row["reported"], row["source_id"]))
     return panel(
-        ctx, "sources", [html.Ul([_row(ctx, row, total) for row in shown], className="sources"), _machine(ctx, rows, total)]
+        ctx,
+        "sources",
+        [html.Ul([_row(ctx, row, total) for row in shown], className="sources"), _machine(ctx, rows, total)],
     )
 
 
@@ -35,12 +40,16 @@ def _row(ctx: Context, row: Row, total: int) -> Component:
         note = texts.t("sources.pending", count=formats.number(pending)) if pending else texts.t("sources.no_feed")
     return html.Li(
         [
-            html.Span(className="dot on" if live else "dot", **{"aria-hidden": "true"}),
+            html.Span(className="dot on" if live else "dot", **attributes({"aria-hidden": "true"})),
             html.Span(texts.name(row), className="source-name"),
-            html.Span(formats.number(row["reported"]) if live else texts.t("sources.not_connected"), className="figure"),
-            html.Span(formats.percent(share, 3 if share < 0.01 else 1) if live else "", className="figure share"),
+            html.Span(
+                formats.number(row["reported"]) if live else texts.t("sources.not_connected"), className="figure"
+            ),
+            html.Span(
+                formats.percent(share, 3 if share < SMALL_SHARE else 1) if live else "", className="figure share"
+            ),
             html.Span(note, className="source-note"),
-            html.Span(className="bar", style={"--share": f"{share:.5f}"}, **{"aria-hidden": "true"}),
+            html.Span(className="bar", style={"--share": f"{share:.5f}"}, **attributes({"aria-hidden": "true"})),
         ],
         className="source" if live else "source idle",
     )

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from app.components.attributes import attributes
 from app.i18n import Catalogue
 from twin_model.case import CaseState
 
@@ -13,4 +14,6 @@ SHAPES = {CaseState.OPEN: "●", CaseState.DUE_SOON: "◆", CaseState.OVERDUE: "
 def status_mark(state: CaseState, texts: Catalogue) -> Component:
     """Shape of a state, with its name for those who cannot see it."""
     name = texts.t(f"state.{state}")
-    return html.Span(SHAPES[state], className=f"mark {state}", role="img", title=name, **{"aria-label": name})
+    return html.Span(
+        SHAPES[state], className=f"mark {state}", role="img", title=name, **attributes({"aria-label": name})
+    )

@@ -35,7 +35,7 @@ def rolling_mean(values: np.ndarray, window: int) -> np.ndarray:
 
 
 def trend_figure(table: pa.Table, texts: Catalogue, theme: str) -> go.Figure:
-    """Reported and closed a day, each with its 7-day mean.
+    """Draw reported and closed a day, each with its 7-day mean.
 
     Parameters
     ----------
@@ -62,7 +62,13 @@ def trend_figure(table: pa.Table, texts: Catalogue, theme: str) -> go.Figure:
         hovermode="x unified",
         uirevision="trend",
         xaxis={"tickformat": "%m-%d", "hoverformat": "%Y-%m-%d", "nticks": 8, "fixedrange": True},
-        yaxis={"tickformat": ",", "rangemode": "tozero", "nticks": 5, "fixedrange": True},
+        yaxis={
+            "tickformat": ",",
+            "rangemode": "tozero",
+            "nticks": 5,
+            "fixedrange": True,
+            "ticklabelposition": "inside top",
+        },
     )
     return figure
 

@@ -4,6 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from app import ids
+from app.components.attributes import attributes
 from app.components.deck import deck_canvas
 
 SCENE_LABEL = "三维城市场景；按 T 显示等值表格。3D scene of the city; press T for the equivalent table."
@@ -23,7 +24,8 @@ def slot(panel: str) -> Component:
 def layout() -> Component:
     """Slots of the page; callbacks fill them from the address."""
     columns = [
-        html.Div([slot(panel) for panel in panels], className=f"column column-{side}") for side, panels in COLUMNS.items()
+        html.Div([slot(panel) for panel in panels], className=f"column column-{side}")
+        for side, panels in COLUMNS.items()
     ]
     return html.Main(
         [
@@ -32,7 +34,7 @@ def layout() -> Component:
             slot(ids.KPIS),
             *columns,
             html.Div(id=ids.body(ids.AREA_TABLE), className="slot slot-table"),
-            html.Div(id=ids.NOTICE, className="notices", role="status", **{"aria-live": "polite"}),
+            html.Div(id=ids.NOTICE, className="notices", role="status", **attributes({"aria-live": "polite"})),
         ],
         className="command",
     )

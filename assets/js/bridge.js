@@ -7,13 +7,14 @@
 import {Camera} from './camera.js';
 import {watchContext, webglAvailable} from './context_loss.js';
 import {Tooltip, pickedValues} from './picking.js';
+import {pixelRatio} from './pixel_ratio.js';
 import {LayerFactory} from './spec.js';
 import {StatusPanel} from './status.js';
 import {TableStore} from './table_store.js';
+import {bandOf, showsAt} from './zoom_range.js';
 
-const MAX_PIXEL_RATIO = 2;
-const MAX_PIXELS = 3840 * 2160;
 const CLICK_RADIUS_PX = 4;
+const CLICK_MS = 2000;
 const GATHER_MS = 250;
 
 /** @typedef {{pick: (data: any) => void, view: (data: any) => void, status: (data: any) => void}} Outlets */
@@ -53,7 +54,7 @@ export class DeckBridge {
       if (this.camera.key(event)) event.preventDefault();
     });
     this.root.addEventListener('pointerleave', () => this.tooltip.hide());
-    this.resizing = new ResizeObserver(() => this.deck?.setProps({useDevicePixels: this.pixelRatio()}));
+    this.resizing = new ResizeObserver(() => this.deck?.setProps({useDevicePixels: pixelRatio(this.root)}));
     this.resizing.observe(this.root);
   }
 
@@ -72,7 +73,6 @@ export class DeckBridge {
    */
   apply(spec) {
     this.spec = spec;
-    this.failed.clear();
     this.camera.take(spec.initialViewState, spec.flyKey);
     this.draw();
   }
@@ -91,9 +91,7 @@ export class DeckBridge {
 
   /** Load what shows at this zoom, and draw it. */
   show() {
-    for (const url of this.wanted()) {
-      if (!this.tables.get(url)) this.load(url);
-    }
+    this.fetch(this.wanted());
     this.update();
   }
 
@@ -108,11 +106,9 @@ export class DeckBridge {
     return new Set(this.visibleLayers().flatMap(LayerFactory.urls));
   }
 
-  /** Fetch what other zoom levels need, now that nothing else is waiting. */
-  prefetch() {
-    for (const url of this.spec.layers.flatMap(LayerFactory.urls)) {
-      if (!this.tables.get(url)) this.load(url);
-    }
+  /** @param {Iterable<string>} urls */
+  fetch(urls) {
+    for (const url of urls) if (!this.tables.get(url)) this.load(url);
   }
 
   /** @param {string} url */
@@ -146,10 +142,12 @@ export class DeckBridge {
     this.root.prepend(canvas);
     this.deck = new library.Deck({
       canvas,
-      views: new library.MapView({id: 'city', controller: {keyboard: false, inertia: 250}}),
+      views: new library.MapView({id: 'city', controller: {keyboard: false, doubleClickZoom: false, inertia: 250}}),
       initialViewState: this.camera.initialViewState,
-      useDevicePixels: this.pixelRatio(),
+      useDevicePixels: pixelRatio(this.root),
       pickingRadius: CLICK_RADIUS_PX,
+      // Picking on a slow device holds up the release of the button; it is a click all the same.
+      eventRecognizerOptions: {click: {time: CLICK_MS}},
       onViewStateChange: ({viewState}) => this.moved(viewState),
       onHover: (info) => this.hovered(info),
       onClick: (info) => this.clicked(info),
@@ -185,15 +183,28 @@ export class DeckBridge {
     for (const layer of this.visibleLayers()) {
       const here = LayerFactory.urls(layer).every((url) => this.tables.get(url));
       const drawn = here ? layer : this.shown.get(layer.id);
-      const made = drawn ? this.factory.layer(drawn) : null;
+      const made = drawn ? this.make(drawn) : null;
       if (!made) continue;
       shown.set(layer.id, drawn);
       layers.push(made);
     }
     this.shown = shown;
-    this.zoomBand = this.bandOf(this.camera.view?.zoom ?? 0);
+    this.zoomBand = bandOf(this.spec.layers, this.camera.view?.zoom ?? 0);
     this.deck.setProps({layers});
     this.progress();
+  }
+
+  /**
+   * A layer, or null where its spec asks for what its tables lack; that is said, and the others are drawn.
+   * @param {any} layer
+   */
+  make(layer) {
+    try {
+      return this.factory.layer(layer);
+    } catch (error) {
+      this.broke(/** @type {Error} */ (error), layer);
+      return null;
+    }
   }
 
   progress() {
@@ -216,7 +227,7 @@ export class DeckBridge {
     if (!layers.every((/** @type {any} */ layer) => layer.isLoaded)) return;
     this.setReady(true);
     this.outlets.status({phase: 'ready', layers: layers.length});
-    this.prefetch();
+    this.fetch(this.spec.layers.flatMap(LayerFactory.urls)); // what other zoom levels need, now that nothing waits
   }
 
   /** @param {boolean} ready */
@@ -225,17 +236,12 @@ export class DeckBridge {
   }
 
   /**
-   * Layers show at zoom levels; crossing into another band draws them anew.
-   * @param {number} zoom
+   * Crossing into another band of zoom levels draws the layers anew.
+   * @param {any} viewState
    */
-  bandOf(zoom) {
-    return this.spec.layers.map((/** @type {any} */ layer) => (showsAt(layer, zoom) ? '1' : '0')).join('');
-  }
-
-  /** @param {any} viewState */
   moved(viewState) {
     this.camera.moved(viewState);
-    if (this.bandOf(viewState.zoom) === this.zoomBand) return;
+    if (bandOf(this.spec.layers, viewState.zoom) === this.zoomBand) return;
     this.setReady(false);
     this.show();
   }
@@ -256,8 +262,7 @@ export class DeckBridge {
       this.tooltip.hide();
       return;
     }
-    const numbers = new Intl.NumberFormat(document.documentElement.lang || 'zh-CN', {maximumFractionDigits: 1});
-    this.tooltip.show(found.values, template, info.x, info.y, numbers);
+    this.tooltip.show(found.values, template, info.x, info.y);
   }
 
   /** @param {any} info */
@@ -279,13 +284,6 @@ export class DeckBridge {
     this.outlets.status({phase: 'failed', detail: error.message});
   }
 
-  /** Device pixels per CSS pixel: no more than the eye sees or the device fills in time. */
-  pixelRatio() {
-    const {clientWidth, clientHeight} = this.root;
-    const affordable = Math.sqrt(MAX_PIXELS / Math.max(1, clientWidth * clientHeight));
-    return Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO, affordable);
-  }
-
   /** What tests and the operator's console read. */
   state() {
     const layers = this.deck?.props.layers ?? [];
@@ -298,12 +296,4 @@ export class DeckBridge {
       view: this.camera.view,
     };
   }
-}
-
-/**
- * @param {any} layer
- * @param {number} zoom
- */
-function showsAt({zoomRange: [from, below] = [-Infinity, Infinity]}, zoom) {
-  return zoom >= from && zoom < below;
 }

@@ -18,6 +18,19 @@
     return theme;
   }
 
+  /**
+   * Go to an address of this page the way Dash's own links do.
+   * @param {string | null} search
+   */
+  function go(search) {
+    if (search) {
+      window.history.pushState({}, '', window.location.pathname + search);
+      window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
+    }
+    // @ts-ignore
+    return window.dash_clientside.no_update;
+  }
+
   /** @param {Record<string, number> | null} view */
   function rememberView(view) {
     if (view) {
@@ -31,12 +44,19 @@
     return window.dash_clientside.no_update;
   }
 
+  /** The server frames the map for this window. */
+  function tellWindow() {
+    document.cookie = `citydeck_window=${window.innerWidth}x${window.innerHeight}; path=/; SameSite=Strict`;
+  }
+  tellWindow();
+  window.addEventListener('resize', tellWindow);
+
   /** @param {string} selector */
   const click = (selector) => /** @type {HTMLElement | null} */ (document.querySelector(selector))?.click();
 
   document.addEventListener('keydown', (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, [contenteditable]')) return;
+    const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 't' || event.key === 'T') click('[data-shortcut="table"]');
     if (event.key === 'Escape' && !document.querySelector('.mantine-Popover-dropdown')) {
       const open = document.querySelector('[data-shortcut="table"][aria-pressed="true"]');
@@ -46,5 +66,5 @@
   });
 
   // @ts-ignore
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {page: {dress, remember_view: rememberView}});
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {page: {dress, go, remember_view: rememberView}});
 })();

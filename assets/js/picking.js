@@ -53,9 +53,9 @@ export class Tooltip {
    * @param {{title: string, rows: [string, string, string?][], words?: Record<string, Record<string, string>>}} template
    * @param {number} x
    * @param {number} y
-   * @param {Intl.NumberFormat} numbers
    */
-  show(values, template, x, y, numbers) {
+  show(values, template, x, y) {
+    const numbers = new Intl.NumberFormat(document.documentElement.lang || 'zh-CN', {maximumFractionDigits: 1});
     const title = document.createElement('strong');
     title.textContent = String(values[template.title] ?? values.code ?? '');
     const list = document.createElement('dl');

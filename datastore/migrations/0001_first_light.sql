@@ -117,8 +117,9 @@ CREATE TABLE component (
     dataset_id SMALLINT NOT NULL
 );
 
--- Ordered by reported_at, so that row groups prune by time. No index: a key is checked when rows come in,
--- and case_no is ordered like the rows, so that looking one up prunes too.
+-- Ordered by reported_at, so that row groups prune by time. No index: a key is checked when rows come in. A case_no
+-- does not prune (its first eight characters are all that row groups keep, and the same everywhere): look one up by
+-- the day in it first.
 CREATE TABLE cases (
     case_id INTEGER NOT NULL,
     case_no VARCHAR NOT NULL,

@@ -35,7 +35,7 @@ def area_counts(
     level : int
         Street, community or grid.
     area_ids : (n,) int32
-        Areas of that level, ascending.
+        Areas of that level.
     values : mapping
         Of `datastore.queries.run.moments`; ``recent`` counts from its first day.
 
@@ -76,9 +76,10 @@ def recent_question(bound: Bound, level: int) -> ir.Table:
 def _spread(answer: pa.Table, area_ids: NDArray[np.int32]) -> dict[str, NDArray[np.int64]]:
     """Put counts where their area is; areas without a row have zero, rows of other areas or of none are left out."""
     ids = answer["area_id"].fill_null(-1).to_numpy()
-    place = np.searchsorted(area_ids, ids)
-    place[place == len(area_ids)] = 0
-    ours = area_ids[place] == ids if len(area_ids) else np.zeros(len(ids), bool)
+    place_of = np.full(max(ids.max(initial=0), area_ids.max(initial=0)) + 1, -1)
+    place_of[area_ids] = np.arange(len(area_ids))
+    place = np.where(ids < 0, -1, place_of[ids])
+    ours = place >= 0
     spread = {}
     for name in answer.column_names[1:]:
         spread[name] = np.zeros(len(area_ids), np.int64)

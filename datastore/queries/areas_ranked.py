@@ -5,6 +5,7 @@ from datetime import datetime
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from datastore.errors import UnknownCodeError
 from datastore.queries.area_counts import area_counts
@@ -44,12 +45,7 @@ def areas_ranked(cur: duckdb.DuckDBPyConnection, selection: Selection, parent_co
     if not rows:
         raise UnknownCodeError("area", (parent_code,))
     parent_id, level = rows[0]
-    below = _level_below(cur, parent_id, level)
-    areas = cur.sql(
-        "SELECT area_id, code, name, name_en, population FROM area WHERE parent_id = $parent AND level = $level "
-        "ORDER BY area_id",
-        params={"parent": parent_id, "level": below},
-    ).to_arrow_table()
+    areas, below = _children(cur, parent_id, level)
     if level != AreaLevel.DISTRICT:  # a district's cases need no narrowing, a street's do
         selection &= Areas((parent_code,))
     values = moments(cur, as_of)
@@ -63,6 +59,11 @@ def areas_ranked(cur: duckdb.DuckDBPyConnection, selection: Selection, parent_co
     return areas.sort_by([("open", "descending"), ("code", "ascending")])
 
 
-def _level_below(cur: duckdb.DuckDBPyConnection, parent_id: int, level: int) -> int:
-    row = cur.execute("SELECT min(level) FROM area WHERE parent_id = ? AND level > ?", [parent_id, level]).fetchall()
-    return int(row[0][0] or AreaLevel.GRID)
+def _children(cur: duckdb.DuckDBPyConnection, parent_id: int, level: int) -> tuple[pa.Table, int]:
+    """Areas right below one, of the highest level that is there, and that level."""
+    found = cur.sql(
+        "SELECT level, area_id, code, name, name_en, population FROM area WHERE parent_id = $parent AND level > $level",
+        params={"parent": parent_id, "level": level},
+    ).to_arrow_table()
+    below = pc.min(found["level"]).as_py() or AreaLevel.GRID
+    return found.filter(pc.equal(found["level"], below)).drop_columns(["level"]), below

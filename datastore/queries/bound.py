@@ -14,6 +14,7 @@ import duckdb
 
 from datastore.errors import MetaError, UnknownCodeError
 from datastore.meta import zone_of
+from datastore.queries.ring import lend_cases_inside
 from datastore.queries.tables import LEVEL_COLUMNS
 from twin_model.area import AreaLevel
 from twin_model.selection import (
@@ -22,6 +23,7 @@ from twin_model.selection import (
     Classes,
     Not,
     Or,
+    Polygon,
     Selection,
     Sources,
     TimeWindow,
@@ -69,7 +71,9 @@ class Bound:
 
 
 def bind(cur: duckdb.DuckDBPyConnection, selection: Selection) -> Bound:
-    """Bring a selection into canonical form and look its codes up.
+    """Bring a selection into canonical form and look its codes, and what lies in its polygons, up.
+
+    What is inside a polygon is lent to the cursor, so that the bound selection runs on this cursor only.
 
     Raises
     ------
@@ -79,6 +83,8 @@ def bind(cur: duckdb.DuckDBPyConnection, selection: Selection) -> Bound:
     form = _canonical(selection)
     leaves = list(_leaves(form))
     windows = [leaf for leaf in leaves if isinstance(leaf, TimeWindow)]
+    for ring in {leaf.ring for leaf in leaves if isinstance(leaf, Polygon)}:
+        lend_cases_inside(cur, ring)
     return Bound(
         form,
         areas=_areas(cur, _codes(leaves, Areas)),

@@ -2,7 +2,7 @@
 
 The rollups hold the same cases as ``cases``, only summed, so a question whose columns a rollup has gets the same
 answer from it. A time window needs ``reported_day`` if it is whole local days and ``reported_at`` if not; an area
-needs its level's column; a polygon needs coordinates; and so on. What no rollup can answer goes to ``cases``.
+needs its level's column; a polygon needs the cases themselves; and so on. What no rollup can answer goes to ``cases``.
 """
 
 from collections.abc import Iterable

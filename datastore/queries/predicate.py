@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from datastore.queries.bound import Bound
+from datastore.queries.ring import Ring, ring_table
 from twin_model.selection import (
     And,
     Areas,
@@ -27,7 +28,7 @@ from twin_model.selection import (
     TimeWindow,
     Units,
 )
-from twin_model.selection_node import ring_edges, stages_of
+from twin_model.selection_node import stages_of
 
 
 def select(table: ir.Table, bound: Bound) -> ir.Table:
@@ -89,7 +90,7 @@ def _columns(node: Selection, bound: Bound) -> frozenset[str]:  # noqa: PLR0911 
         case TimeWindow():
             return frozenset(["reported_day" if bound.whole_days(node) else "reported_at"])
         case Polygon():
-            return frozenset(["lon", "lat"])
+            return frozenset(["case_id"])
         case Sources() | Classes() | Units() | Stages():
             return frozenset([_ID_COLUMNS[type(node)]])
     return frozenset()
@@ -125,36 +126,7 @@ def _utc_literal(moment: datetime) -> ir.Scalar:
     return ibis.literal(moment.replace(tzinfo=None), type="timestamp")
 
 
-def _in_ring(table: ir.Table, ring: tuple[tuple[float, float], ...]) -> ir.BooleanValue:
-    """Even-odd rule in plain SQL: the bounding box first, then one comparison for each edge.
-
-    Any engine runs it, and it gives bit for bit what `twin_model.selection_match` gives: numbers go in as texts, cast,
-    because DuckDB reads a bare 116.3 as a decimal.
-    """
-    lons, lats = zip(*ring, strict=True)
-    box = (
-        table.lon.between(_double(min(lons)), _double(max(lons)))
-        & table.lat.between(_double(min(lats)), _double(max(lats)))
-    )  # fmt: skip
-    crossings = [
-        (
-            (table.lat >= _double(low))
-            & (table.lat < _double(high))
-            & (table.lon < table.lat * _double(slope) + _double(intercept))
-        ).cast("int32")
-        for low, high, slope, intercept in ring_edges(ring)
-    ]
-    if not crossings:
-        return ibis.literal(value=False)
-    return box & (_balanced_sum(crossings) % 2 == 1)
-
-
-def _balanced_sum(terms: list[ir.IntegerValue]) -> ir.IntegerValue:
-    """Sum as a shallow tree, because a chain of a thousand terms is too deep to compile."""
-    while len(terms) > 1:
-        terms = [sum(terms[i + 1 : i + 2], start=terms[i]) for i in range(0, len(terms), 2)]
-    return terms[0]
-
-
-def _double(number: float) -> ir.FloatingScalar:
-    return ibis.literal(repr(number)).cast("float64")
+def _in_ring(table: ir.Table, ring: Ring) -> ir.BooleanValue:
+    """Look the case up among those that `bind` found inside the ring."""
+    inside = ibis.table({"case_id": "!int32"}, name=ring_table(ring))
+    return table.case_id.isin(inside.case_id)

@@ -1,11 +1,11 @@
-"""The cases that lie in no area."""
+"""The cases without a usable place."""
 
 import duckdb
 import pyarrow as pa
 
 
 def unplaced_cases(cur: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Cases that have no street, by time: a missing place, or one outside every area.
+    """Cases without coordinates, or with coordinates outside every area, by time.
 
     Returns
     -------
@@ -16,5 +16,5 @@ def unplaced_cases(cur: duckdb.DuckDBPyConnection) -> pa.Table:
         "SELECT case_no, source_ref, case_source.code AS source_code, case_class.code AS class_code, reported_at, "
         "lon, lat, address, description "
         "FROM cases JOIN case_source USING (source_id) JOIN case_class USING (class_id) "
-        "WHERE street_id IS NULL ORDER BY reported_at, case_id"
+        "WHERE lon IS NULL OR street_id IS NULL ORDER BY reported_at, case_id"
     ).to_arrow_table()

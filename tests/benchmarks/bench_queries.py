@@ -1,6 +1,8 @@
 """How long the command page's queries take, alone and with ten readers while a writer appends.
 
-``python -m tests.benchmarks.bench_queries --data DIR [--seconds S]`` works on a copy of the store and prints a table.
+``python -m tests.benchmarks.bench_queries --data DIR [--seconds S] [--pause P]`` works on a copy of the store and
+prints a table. Each reader asks every question and then rests, as a display does that is drawn anew once a second;
+without a pause the readers only queue for the processors. Nothing is cached between the questions.
 """
 
 import argparse
@@ -10,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 import duckdb
 import pyarrow as pa
@@ -30,6 +32,7 @@ READERS = 10
 LIST_LIMIT = 40
 TREND_DAYS = 90
 APPENDED_ROWS = 20
+WRITE_PAUSE_S = 0.2
 
 Ask = Callable[[duckdb.DuckDBPyConnection], pa.Table]
 
@@ -69,11 +72,13 @@ def alone(store: Store, asks: dict[str, Ask], seconds: float) -> dict[str, list[
     return times
 
 
-def together(store: Store, asks: dict[str, Ask], seconds: float) -> tuple[dict[str, list[float]], list[float]]:
+def together(
+    store: Store, asks: dict[str, Ask], seconds: float, pause: float
+) -> tuple[dict[str, list[float]], list[float]]:
     """Milliseconds of each question with `READERS` readers, and of each write beside them."""
     all_times: list[dict[str, list[float]]] = [{label: [] for label in asks} for _ in range(READERS)]
     until = perf_counter() + seconds
-    readers = [threading.Thread(target=_read_until, args=(store, asks, times, until)) for times in all_times]
+    readers = [threading.Thread(target=_read_until, args=(store, asks, times, until, pause)) for times in all_times]
     for reader in readers:
         reader.start()
     writes = _append_until(store, until)
@@ -82,15 +87,18 @@ def together(store: Store, asks: dict[str, Ask], seconds: float) -> tuple[dict[s
     return {label: [ms for times in all_times for ms in times[label]] for label in asks}, writes
 
 
-def _read_until(store: Store, asks: dict[str, Ask], times: dict[str, list[float]], until: float) -> None:
+def _read_until(
+    store: Store, asks: dict[str, Ask], times: dict[str, list[float]], until: float, pause: float = 0.0
+) -> None:
     while True:
         for label, ask in asks.items():
             started = perf_counter()
             with store.read() as cur:
                 ask(cur)
             times[label].append((perf_counter() - started) * 1e3)
-        if perf_counter() >= until:
+        if perf_counter() + pause >= until:
             return
+        sleep(pause)
 
 
 def _append_until(store: Store, until: float) -> list[float]:
@@ -106,6 +114,7 @@ def _append_until(store: Store, until: float) -> list[float]:
             )
             refresh_rollups(con, added_from=first)
         took.append((perf_counter() - started) * 1e3)
+        sleep(WRITE_PAUSE_S)
     return took
 
 
@@ -121,6 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="data directory with a store")
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each of the two runs")
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds that a reader rests between two rounds")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copy(options.data / FILE_NAME, scratch)
@@ -130,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"{'alone':<32}{'n':>8}{'p50 ms':>10}{'p95 ms':>10}")  # noqa: T201 - its output
             for label, times in alone(store, asks, options.seconds).items():
                 print(row(label, times))  # noqa: T201 - as above
-            found, writes = together(store, asks, options.seconds)
+            found, writes = together(store, asks, options.seconds, options.pause)
             print(f"\n{f'{READERS} readers and a writer':<32}{'n':>8}{'p50 ms':>10}{'p95 ms':>10}")  # noqa: T201 - as above
             for label, times in found.items():
                 print(row(label, times))  # noqa: T201 - as above

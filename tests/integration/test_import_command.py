@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import app
+from app.cli import command_line
 
 MAPPING = """
 time_zone = "America/Los_Angeles"
@@ -23,7 +23,7 @@ class = true
 @pytest.fixture
 def run(tmp_path):
     def call(*args):
-        return CliRunner().invoke(app, [*map(str, args), "--data", str(tmp_path / "data")])
+        return CliRunner().invoke(command_line(), [*map(str, args), "--data", str(tmp_path / "data")])
 
     return call
 
@@ -89,4 +89,4 @@ def test_an_unknown_level_names_those_that_are_known(run, streets):
     run("init")
     failed = run("import", "areas", streets, "--level", "parish")
     assert failed.exit_code == 2
-    assert "'parish' is not one of 'district', 'street'" in failed.output
+    assert all(f"'{level}'" in failed.output for level in ("parish", "district", "street", "community", "grid"))

@@ -1,5 +1,7 @@
 """A small city in memory, asked through the same door as a store."""
 
+# ruff: noqa: ARG002, DTZ001 - it takes the questions' parameters without need of them; the store's times are naive UTC
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,7 +16,8 @@ from twin_model.selection import Everything, TimeWindow
 AS_OF = datetime(2026, 11, 22, 16, tzinfo=UTC)
 
 
-def area(code: str, level: int, name: str, name_en: str | None, reported: int, still_open: int) -> dict[str, Any]:
+def area(code: str, level: int, name: str, name_en: str | None, *counts: int) -> dict[str, Any]:
+    reported, still_open = counts
     closed = reported - still_open
     return {
         "area_id": len(code), "code": code, "level": level, "name": name, "name_en": name_en,
@@ -47,7 +50,8 @@ SOURCES = [
 def case(number: int, state: str, hours_left: float) -> dict[str, Any]:
     return {
         "case_no": f"11010820261122{number:06d}", "stage": 30, "state": state,
-        "reported_at": datetime(2026, 11, 22, 10), "deadline_at": datetime(2026, 11, 22, 16) + timedelta(hours=hours_left),
+        "reported_at": datetime(2026, 11, 22, 10),
+        "deadline_at": datetime(2026, 11, 22, 16) + timedelta(hours=hours_left),
         "class_name_zh": "暴露垃圾", "class_name_en": "Exposed waste", "source_name_zh": "信息采集员",
         "source_name_en": "Inspectors", "unit_name_zh": "区城管委", "unit_name_en": "Commission",
         "street_name": "中关村街道", "street_name_en": "Zhongguancun", "community_name": "科馨社区居委会",
@@ -70,7 +74,9 @@ class City:
     def query(self, name: str, selection: Any, **params: Any) -> pa.Table:
         self.asked.append(name)
         rows = getattr(self, name)(selection, **params)
-        return pa.Table.from_pylist([] if self.empty and name not in ("case_totals", "cases_by_source", "daily_trend") else rows)
+        return pa.Table.from_pylist(
+            [] if self.empty and name not in ("case_totals", "cases_by_source", "daily_trend") else rows
+        )
 
     def breadcrumb(self, _selection: Any, code: str) -> list[dict[str, Any]]:
         code = code or "110108"
@@ -80,7 +86,9 @@ class City:
     def case_totals(self, selection: Any, as_of: datetime) -> list[dict[str, Any]]:
         row = AREAS[0] if selection == Everything() else next(r for r in AREAS if r["code"] in selection.codes)
         none = dict.fromkeys(("reported", "closed", "open", "overdue", "due_soon", "day_reported"), 0)
-        return [row | {"day": date(2026, 11, 22), "day_closed": 5} | (none | {"closing_rate": None} if self.empty else {})]
+        return [
+            row | {"day": date(2026, 11, 22), "day_closed": 5} | (none | {"closing_rate": None} if self.empty else {})
+        ]
 
     def cases_by_source(self, _selection: Any) -> list[dict[str, Any]]:
         names = ("source_id", "code", "name_zh", "name_en", "proactive", "reported", "feed_records")
@@ -99,7 +107,11 @@ class City:
     def daily_trend(self, _selection: Any, as_of: datetime, days: int) -> list[dict[str, Any]]:
         first = date(2026, 11, 22) - timedelta(days=days - 1)
         return [
-            {"day": first + timedelta(days=i), "reported": 0 if self.empty else 100 + i, "closed": 0 if self.empty else 90 + i}
+            {
+                "day": first + timedelta(days=i),
+                "reported": 0 if self.empty else 100 + i,
+                "closed": 0 if self.empty else 90 + i,
+            }
             for i in range(days)
         ]
 

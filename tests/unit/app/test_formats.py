@@ -1,5 +1,7 @@
 """Numbers and times as people read them."""
 
+# ruff: noqa: DTZ001 - the store's times are naive UTC
+
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 

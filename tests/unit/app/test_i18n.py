@@ -22,7 +22,9 @@ def used_keys() -> Iterator[tuple[str, bool]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "t"):
                 continue
-            for arg in [node.args[0]] if not isinstance(node.args[0], ast.IfExp) else [node.args[0].body, node.args[0].orelse]:
+            for arg in (
+                [node.args[0]] if not isinstance(node.args[0], ast.IfExp) else [node.args[0].body, node.args[0].orelse]
+            ):
                 if isinstance(arg, ast.Constant):
                     yield arg.value, True
                 elif isinstance(arg, ast.JoinedStr) and isinstance(arg.values[0], ast.Constant):
@@ -49,11 +51,7 @@ def test_every_key_in_the_code_has_a_text() -> None:
 
 def test_every_text_is_used() -> None:
     keys = set(used_keys())
-    idle = [
-        text
-        for text in ZH.texts
-        if not any(text == key if whole else text.startswith(key) for key, whole in keys)
-    ]
+    idle = [text for text in ZH.texts if not any(text == key if whole else text.startswith(key) for key, whole in keys)]
     assert not idle
 
 
@@ -71,4 +69,8 @@ def test_an_unknown_language_is_refused() -> None:
 
 def test_names_follow_the_language_and_fall_back_to_chinese() -> None:
     row = {"name": "科馨社区", "name_en": None, "unit_name_zh": "区城管委", "unit_name_en": "Commission"}
-    assert (EN.name(row), EN.name(row, "unit_name"), ZH.name(row, "unit_name")) == ("科馨社区", "Commission", "区城管委")
+    assert (EN.name(row), EN.name(row, "unit_name"), ZH.name(row, "unit_name")) == (
+        "科馨社区",
+        "Commission",
+        "区城管委",
+    )

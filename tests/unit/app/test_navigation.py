@@ -17,7 +17,9 @@ def test_picking_a_case_highlights_it_and_again_lets_go() -> None:
     assert after_pick(once, {"kind": "case", "code": "11010820261122000001"}).sel == ""
 
 
-@pytest.mark.parametrize("pick", [{}, {"kind": "area", "code": "x"}, {"kind": "case", "code": "<b>"}, {"kind": "?", "code": 1}])
+@pytest.mark.parametrize(
+    "pick", [{}, {"kind": "area", "code": "x"}, {"kind": "case", "code": "<b>"}, {"kind": "?", "code": 1}]
+)
 def test_a_pick_without_sense_changes_nothing(pick: dict[str, object]) -> None:
     assert after_pick(PageState(area="110108011"), pick) == PageState(area="110108011")
 

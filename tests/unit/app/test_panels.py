@@ -55,7 +55,9 @@ def test_a_grid_cell_is_ranked_among_its_neighbours(at: At) -> None:
     assert "rank-row current" in text
 
 
-@pytest.mark.parametrize(("column", "first"), [("open", "110108012"), ("overdue", "110108012"), ("closing_rate", "110108012")])
+@pytest.mark.parametrize(
+    ("column", "first"), [("open", "110108012"), ("overdue", "110108012"), ("closing_rate", "110108012")]
+)
 def test_the_worst_area_is_first_and_one_without_cases_last(at: At, column: str, first: str) -> None:
     rows = rank(panels.ranked(at(""), at("").selection), column)
     assert (rows[0]["code"], rows[-1]["code"]) == (first, "110108013")

@@ -11,7 +11,11 @@ from app.errors import SettingsError, UnknownTableError
 from datastore.errors import StoreBusyError, StoreNotFoundError
 from twin_model.errors import SelectionError
 
-RAISED = {"/api/table": UnknownTableError("no table x"), "/sel": SelectionError("bad"), "/busy": StoreBusyError("in use", Path("city.duckdb"), 1)}
+RAISED = {
+    "/api/table": UnknownTableError("no table x"),
+    "/sel": SelectionError("bad"),
+    "/busy": StoreBusyError("in use", Path("city.duckdb"), 1),
+}
 
 
 @pytest.fixture
@@ -43,7 +47,10 @@ def test_a_page_that_is_missing_is_no_problem_document(server: Flask) -> None:
     assert server.test_client().get("/nothing").mimetype == "text/html"
 
 
-@pytest.mark.parametrize(("error", "status"), [(StoreNotFoundError("x", Path("city.duckdb")), 500), (SettingsError("x"), 500), (ValueError(), 500)])
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(StoreNotFoundError("x", Path("city.duckdb")), 500), (SettingsError("x"), 500), (ValueError(), 500)],
+)
 def test_the_nearest_listed_class_decides(error: Exception, status: int) -> None:
     assert status_of(error) == status
 

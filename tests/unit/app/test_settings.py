@@ -23,5 +23,5 @@ def test_the_environment_sets_and_an_argument_overrules(monkeypatch: pytest.Monk
 
 def test_what_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITYDECK_PORT", "99999")
-    with pytest.raises(SettingsError, match="CITYDECK_PORT.*99999"):
+    with pytest.raises(SettingsError, match=r"CITYDECK_PORT.*99999"):
         load_settings()

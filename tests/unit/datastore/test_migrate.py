@@ -51,5 +51,5 @@ def test_our_migrations_are_numbered_without_gaps() -> None:
 @pytest.mark.parametrize("name", ["0002_gap.sql", "first.sql"])
 def test_a_misnamed_or_missing_number_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("SELECT 1", encoding="utf-8")
-    with pytest.raises(ValueError, match="numbered from 1|is not named NNNN_name"):
+    with pytest.raises(ValueError, match=r"numbered from 1|is not named NNNN_name"):
         known_migrations(tmp_path)

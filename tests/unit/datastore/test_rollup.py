@@ -31,14 +31,16 @@ def add_cases(con: duckdb.DuckDBPyConnection, first: int, rows: int) -> None:
 
 def contents(con: duckdb.DuckDBPyConnection) -> dict[str, object]:
     counted = {
-        name: con.execute(f"SELECT {keys}, sum(n) FROM {name} GROUP BY ALL ORDER BY ALL").fetchall()
+        name: con.execute(f"SELECT {keys}, sum(n) FROM {name} GROUP BY ALL ORDER BY ALL").fetchall()  # noqa: S608 - names of ours
         for name, keys in TABLES.items()
     }
     return {**counted, "open_case": con.execute("SELECT * FROM open_case ORDER BY case_id").fetchall()}
 
 
 @pytest.mark.parametrize("parts", [(300,), (100, 200), (0, 299, 1)])
-def test_counting_added_cases_in_equals_building_anew(store_factory: Callable[..., Store], parts: tuple[int, ...]) -> None:
+def test_counting_added_cases_in_equals_building_anew(
+    store_factory: Callable[..., Store], parts: tuple[int, ...]
+) -> None:
     with store_factory().write() as con:
         first = 0
         for rows in parts:
@@ -64,7 +66,7 @@ def test_the_rollups_of_the_demo_hold_every_case(small_store: Store) -> None:
     with small_store.read() as cur:
         cases = cur.execute("SELECT count(*) FROM cases").fetchall()
         for table in ("case_by_day", "case_by_community", "case_by_grid"):
-            assert cur.execute(f"SELECT sum(n) FROM {table}").fetchall() == cases
+            assert cur.execute(f"SELECT sum(n) FROM {table}").fetchall() == cases  # noqa: S608 - as above
         closed = cur.execute("SELECT count(*) FROM cases WHERE stage = 70").fetchall()
         assert cur.execute("SELECT sum(n) FROM case_by_closed_day").fetchall() == closed
         still_open = cur.execute("SELECT count(*) FROM cases WHERE stage < 70").fetchall()

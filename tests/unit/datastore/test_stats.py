@@ -43,7 +43,11 @@ def test_stats_are_json(small_store: Store) -> None:
 def test_a_fingerprint_tells_values_apart_and_not_their_order(store_factory: Callable[..., Store]) -> None:
     rows = [(1, "a", "甲", "A", "other"), (2, "b", "乙", "B", "other")]
     prints = []
-    for name, content in {"there": rows, "back": rows[::-1], "changed": [rows[0], (2, "b", "乙", "b", "other")]}.items():
+    for name, content in {
+        "there": rows,
+        "back": rows[::-1],
+        "changed": [rows[0], (2, "b", "乙", "b", "other")],
+    }.items():
         store = store_factory(name)
         with store.write() as con:
             con.executemany("INSERT INTO unit VALUES (?, ?, ?, ?, ?)", content)

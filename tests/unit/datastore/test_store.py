@@ -78,8 +78,7 @@ def test_whatever_breaks_a_write_leaves_the_store_as_it_was(
 def test_a_statement_that_fails_takes_the_whole_write_back(store_factory: Callable[..., Store]) -> None:
     store = store_factory()
     with pytest.raises(duckdb.ConstraintException), store.write() as con:
-        con.execute(ADD_UNIT)
-        con.execute(ADD_UNIT)
+        con.executemany("INSERT INTO unit VALUES (?, '', '', '', 'other')", [(1,), (2,), (1,)])
     assert count(store) == 0
 
 

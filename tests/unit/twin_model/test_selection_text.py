@@ -50,9 +50,11 @@ def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         selection = from_text(text)
     except SelectionError as error:
-        assert "selection text, position" in str(error)
+        refused = str(error)
     else:
         assert canonical(from_text(to_text(selection))) == canonical(selection)
+        return
+    assert refused.startswith("selection text, position")
 
 
 def test_the_text_is_plain() -> None:
@@ -62,7 +64,9 @@ def test_the_text_is_plain() -> None:
     assert to_text(canonical(selection)) == expected
     assert to_text(Everything()) == "all"
     assert to_text(~Everything()) == "none"
-    assert to_text(Polygon(((116.25, 40), (116.5, 40), (116.5, 40.25)))) == "polygon(116.25,40.0,116.5,40.0,116.5,40.25)"
+    assert (
+        to_text(Polygon(((116.25, 40), (116.5, 40), (116.5, 40.25)))) == "polygon(116.25,40.0,116.5,40.0,116.5,40.25)"
+    )
 
 
 @pytest.mark.parametrize(

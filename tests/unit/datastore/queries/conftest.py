@@ -121,7 +121,7 @@ def fill(store: Store, cases: tuple[KnownCase, ...]) -> None:
 
 @pytest.fixture(scope="session")
 def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyCity]:
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311 - test data
     cases = tuple(random_case(case_id, dice) for case_id in range(400))
     with Store.open(tmp_path_factory.mktemp("tiny"), create=True) as store:
         fill(store, cases)

@@ -125,9 +125,7 @@ def test_the_trend_has_every_day_once(tiny_city: TinyCity, selection: Selection)
 def test_ranked_areas_hold_their_own_cases(tiny_city: TinyCity, parent: str, selection: Selection) -> None:
     with tiny_city.store.read() as cur:
         rows = areas_ranked(cur, selection, parent, AS_OF).to_pylist()
-    assert {row["code"] for row in rows} == {
-        code for code in [*AREAS, *COMMUNITIES, *GRIDS] if code[:-3] == parent
-    }
+    assert {row["code"] for row in rows} == {code for code in [*AREAS, *COMMUNITIES, *GRIDS] if code[:-3] == parent}
     assert [(-row["open"], row["code"]) for row in rows] == sorted((-row["open"], row["code"]) for row in rows)
     for row in rows:
         cases = chosen(tiny_city, selection & Areas((row["code"],)))

@@ -1,0 +1,211 @@
+"""The command page in a real browser over a small real store."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from app.factory import CityDash, create_app
+from app.settings import load_settings
+from datastore.demo_store import build_demo
+from datastore.store import Store
+from twin_model.demo.plan import DemoPlan
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:HTTPResponse.getheader:DeprecationWarning"),  # selenium 4.2 calls it
+    # flask-compress leaves closing a streamed asset to the collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+STREET = "110108014"
+PLAN = DemoPlan(anchor_day=date(2026, 11, 23), cases=4000, streets=(STREET, "110108011"))
+
+
+def browser_options() -> Any:
+    options = webdriver.ChromeOptions()
+    for word in (
+        "--headless=new",
+        "--no-sandbox",
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+        "--lang=zh-CN",
+    ):
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "SEVERE"})
+    return options
+
+
+@pytest.fixture(scope="module")
+def city_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityDash]:
+    data = tmp_path_factory.mktemp("browser")
+    build_demo(data, PLAN)
+    with Store.open(data, read_only=True) as store:
+        yield create_app(load_settings(data=data), store)
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    driver = webdriver.Chrome(options=browser_options())
+    driver.set_window_size(1600, 900)
+    yield driver
+    driver.quit()
+
+
+class Page:
+    """The page, read and used as a person would."""
+
+    def __init__(self, driver: Any, url: str) -> None:
+        self.driver, self.url = driver, url
+
+    def open(self, search: str = "") -> "Page":
+        self.driver.get(f"{self.url}/{search}")
+        self.until(lambda: self.all(".rank-row") and self.all(".kpi .value") and self.all(".crumb.current"))
+        return self
+
+    def all(self, selector: str) -> list[Any]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self, selector: str) -> str:
+        return " ".join(self.driver.execute_script(
+            "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText)", selector
+        ))  # fmt: skip
+
+    def until(self, true: Any) -> None:
+        WebDriverWait(self.driver, 40, ignored_exceptions=[Exception]).until(lambda _: true())
+
+    def click(self, selector: str) -> None:
+        self.until(lambda: self.all(selector))
+        self.driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+    @property
+    def errors(self) -> list[Any]:
+        return [entry for entry in self.driver.get_log("browser") if "favicon" not in entry["message"]]
+
+
+@pytest.fixture
+def page(dash_thread_server: Any, city_app: CityDash, browser: Any) -> Page:
+    dash_thread_server(city_app)
+    return Page(browser, dash_thread_server.url)
+
+
+def test_the_page_loads_without_an_error_and_asks_nobody_else(page: Page) -> None:
+    page.open()
+    assert "4,000" in page.text(".kpi .value")
+    assert page.errors == []
+    origins = page.driver.execute_script(
+        "return [...new Set(performance.getEntriesByType('resource').map((e) => new URL(e.name).origin))]"
+    )
+    assert origins == [page.url]
+
+
+def test_a_street_in_the_list_leads_down_back_leads_up_and_reload_stays(page: Page) -> None:
+    page.open()
+    district = page.text(".kpi .value")
+    page.click(f".rank-row[href*='{STREET}']")
+    page.until(lambda: page.text(".crumb.current") == "清华园街道")
+    page.until(lambda: page.text(".kpi .value") != district and "社区" in page.text(".panel-ranking h2"))
+    assert f"area={STREET}" in page.driver.current_url
+    street = page.text(".kpi .value")
+    page.driver.refresh()
+    page.until(lambda: page.text(".kpi .value") == street)
+    page.driver.back()
+    page.until(lambda: page.text(".kpi .value") == district)
+    page.driver.forward()
+    page.until(lambda: page.text(".kpi .value") == street)
+    assert page.errors == []
+
+
+def test_language_and_theme_change_the_whole_page(page: Page) -> None:
+    page.open()
+    page.click(".header-tools button:last-child")
+    page.until(lambda: "Sensing sources" in page.text(".panel-sources h2") and "Reported" in page.text(".kpi dt"))
+    assert page.driver.execute_script("return document.documentElement.lang") == "en"
+    page.click(".header-tools button:nth-last-child(2)")
+    page.until(lambda: page.driver.execute_script("return document.documentElement.dataset.theme") == "light")
+    assert "lang=en" in page.driver.current_url
+    assert "theme=light" in page.driver.current_url
+    assert page.errors == []
+
+
+def test_the_first_answer_already_has_the_language_and_theme_of_the_address(page: Page) -> None:
+    page.driver.get(f"{page.url}/?lang=en&theme=light")
+    source = page.driver.page_source
+    assert 'lang="en"' in source
+    assert 'data-theme="light"' in source
+
+
+def test_a_key_shows_the_table_and_another_leads_up(page: Page) -> None:
+    page.open(f"?area={STREET}")
+    body = page.all("body")[0]
+    body.send_keys("t")
+    page.until(lambda: page.all(".ag-row") and "panel=table" in page.driver.current_url)
+    body.send_keys("t")
+    page.until(lambda: not page.all(".slot-table .panel"))
+    page.driver.execute_script("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))")
+    page.until(lambda: page.text(".crumb.current") == "北京市海淀区")
+    assert page.errors == []
+
+
+def test_a_street_picked_on_the_map_is_entered(page: Page) -> None:
+    page.open()
+    page.driver.execute_script(
+        "dash_clientside.set_props('deck-pick', {data: {layer: 'areas', kind: 'area', code: arguments[0], seq: 1}})",
+        STREET,
+    )
+    page.until(lambda: page.text(".crumb.current") == "清华园街道")
+
+
+def test_a_case_is_highlighted_with_its_particulars(page: Page) -> None:
+    page.open()
+    page.click(".case")
+    page.until(lambda: page.all(".case.current .fact"))
+    assert "sel=case" in page.driver.current_url
+
+
+def test_nonsense_in_the_address_is_a_gentle_notice(page: Page) -> None:
+    page.open("?area=999999&metric=%00&junk=<script>")
+    page.until(lambda: len(page.all(".notice")) == 2)
+    assert page.errors == []
+
+
+def test_a_definition_opens_and_escape_closes_it(page: Page) -> None:
+    page.open()
+    page.click(".panel-sources .info")
+    page.until(lambda: "六位一体" in page.text(".definition"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1024, 768), (1366, 768), (1920, 1080)])
+def test_nothing_is_wider_than_the_window(page: Page, width: int, height: int) -> None:
+    page.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+    )
+    page.open()
+    assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width
+    overlap = page.driver.execute_script(
+        """const boxes = [...document.querySelectorAll('.slot > .panel')].map((e) => e.getBoundingClientRect());
+        return boxes.some((a, i) => boxes.some((b, j) => i < j && a.left < b.right - 1 && b.left < a.right - 1
+          && a.top < b.bottom - 1 && b.top < a.bottom - 1));"""
+    )
+    assert not overlap
+
+
+def test_no_text_on_a_wall_is_too_small_to_read(page: Page) -> None:
+    page.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 3840, "height": 2160, "deviceScaleFactor": 1, "mobile": False}
+    )
+    page.open()
+    page.until(lambda: page.all(".trend-graph svg text"))
+    smallest = page.driver.execute_script(
+        """const sizes = [...document.querySelectorAll('.command *')]
+          .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && e.getClientRects().length)
+          .map((e) => [parseFloat(getComputedStyle(e).fontSize), e.className, e.textContent.slice(0, 20)]);
+        return sizes.sort((a, b) => a[0] - b[0])[0];"""
+    )
+    assert smallest[0] >= 0.016 * 2160, smallest
