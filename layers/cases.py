@@ -8,7 +8,7 @@ from layers.style import category_style
 
 CASES_FROM_ZOOM = 12.5
 NO_LIMIT = 99
-RADIUS_M = 9
+RADIUS_M = 6
 
 
 def case_layer(url: str, palette: Palette) -> pydeck.Layer:
@@ -19,12 +19,12 @@ def case_layer(url: str, palette: Palette) -> pydeck.Layer:
         data=url,
         get_position="geometry",
         get_radius=RADIUS_M,
-        radius_min_pixels=2.2,
+        radius_min_pixels=1.6,
         radius_max_pixels=9,
         style=category_style("state", palette.status, empty=palette.status["open"]),
         stroked=True,
         get_line_color=list(palette.text_halo),
-        line_width_min_pixels=0.8,
+        line_width_min_pixels=0.4,
         pickable=True,
         auto_highlight=True,
         kind="'case'",

@@ -20,9 +20,17 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 BROWSER_FLAGS = (
-    "--headless=new --no-sandbox --use-angle=swiftshader --enable-unsafe-swiftshader --ignore-gpu-blocklist "
-    "--disable-background-networking --disable-component-update --disable-sync --disable-quic --hide-scrollbars"
-).split()
+    "--headless=new",
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--hide-scrollbars",
+)
 SHOTS = {
     "command.png": ("/command", 1920, 1080),
     "command-street.png": ("/command?area=110108011", 1920, 1080),

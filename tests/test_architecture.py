@@ -95,7 +95,8 @@ seen = []
 def hook(event, args):
     if event in ("socket.connect", "socket.bind", "subprocess.Popen"):
         seen.append((event, str(args)))
-    if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+") and "__pycache__" not in str(args[0]):
+    writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
+    if writes and "__pycache__" not in str(args[0]):
         seen.append((event, str(args[0])))
 sys.addaudithook(hook)
 import importlib

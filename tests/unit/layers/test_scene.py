@@ -1,6 +1,6 @@
 """The scene's spec: what the browser is told, snapshot by snapshot.
 
-`python -m pytest tests/unit/layers --update-snapshots` is not needed: delete a snapshot and run the test twice.
+To record a snapshot anew, delete it and run the test: the first run writes it and fails, so that it is read.
 """
 
 import json
