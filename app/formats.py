@@ -7,6 +7,9 @@ from app.i18n import Catalogue
 
 NO_VALUE = "–"
 HOUR = timedelta(hours=1)
+COMPACT_FROM = 1000
+COMPACT_WHOLE_K = 9.95
+"""Thousands from which `compact` leaves the decimal out."""
 DAYS_FROM_H = 48
 """Spans from this many hours on are written in days."""
 
@@ -14,6 +17,14 @@ DAYS_FROM_H = 48
 def number(value: float | None) -> str:
     """Whole number with thousands separators."""
     return NO_VALUE if value is None else f"{value:,.0f}"
+
+
+def compact(value: float) -> str:
+    """Whole number in at most four characters, thousands as ``k``: for legends, where there is no room."""
+    if value < COMPACT_FROM:
+        return f"{value:.0f}"
+    thousands = value / 1000
+    return f"{thousands:.1f}k" if thousands < COMPACT_WHOLE_K else f"{thousands:.0f}k"
 
 
 def percent(value: float | None, digits: int = 2) -> str:

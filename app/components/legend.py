@@ -82,7 +82,8 @@ def _scale(ctx: Context, level: AreaLevel, breaks: Sequence[float]) -> Component
 
 
 def _swatch(ctx: Context, colour: Colour, breaks: Sequence[float], i: int) -> Component:
-    low = formats.number(breaks[i - 1] + 1) if i else "1"
+    start = breaks[i - 1] + 1 if i else 1
+    low = formats.number(start)
     last = i >= len(breaks)
     label = (
         ctx.texts.t("legend.from", low=low)
@@ -92,7 +93,7 @@ def _swatch(ctx: Context, colour: Colour, breaks: Sequence[float], i: int) -> Co
     return html.Li(
         [
             html.Span(className="swatch", style={"background": css(colour)}),
-            html.Span(("≥" if last else "") + low, className="figure"),
+            html.Span(("≥" if last else "") + formats.compact(start), className="figure"),
         ],
         title=label,
     )

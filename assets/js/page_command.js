@@ -59,8 +59,7 @@
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 't' || event.key === 'T') click('[data-shortcut="table"]');
     if (event.key === 'Escape' && !document.querySelector('.mantine-Popover-dropdown')) {
-      const open = document.querySelector('[data-shortcut="table"][aria-pressed="true"]');
-      if (open) click('[data-shortcut="table"]');
+      if (document.querySelector('.slot-table .panel')) click('[data-shortcut="table"]');
       else click('.breadcrumb li:nth-last-child(2) a');
     }
   });

@@ -17,6 +17,17 @@ def test_numbers_have_thousands_separators() -> None:
     assert (formats.number(2_040_552), formats.number(None)) == ("2,040,552", "–")
 
 
+def test_legends_have_short_numbers() -> None:
+    assert [formats.compact(n) for n in (7, 999, 5614, 9949, 9960, 11_440)] == [
+        "7",
+        "999",
+        "5.6k",
+        "9.9k",
+        "10k",
+        "11k",
+    ]
+
+
 def test_shares_are_per_cent() -> None:
     assert formats.percent(1_857_530 / 2_040_552) == "91.03%"
     assert formats.percent(4_435 / 2_040_552, 3) == "0.217%"
