@@ -12,9 +12,11 @@ from app import formats
 from app.data import DataManager
 from app.i18n import Catalogue, catalogue
 from app.state import PageState, format_search, parse_search
+from datastore.errors import UnknownCodeError
 from datastore.meta import Meta
 from twin_model.area import AreaLevel
-from twin_model.selection import Areas, Everything, Selection
+from twin_model.selection import And, Areas, Everything, Selection, canonical
+from twin_model.selection_text import from_text
 
 Row = Mapping[str, Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,10 +85,20 @@ class Context:
         return AreaLevel(min(self.level + 1, AreaLevel.GRID))
 
     @property
-    def selection(self) -> Selection:
+    def filter(self) -> Selection:
+        """Cases that the address filters for, wherever they are."""
+        return from_text(self.state.filter) if self.state.filter else Everything()
+
+    @property
+    def place(self) -> Selection:
         """Cases of the area in focus; every case, placed or not, for the whole district."""
         area = self.area
         return Everything() if area is None or self.level is AreaLevel.DISTRICT else Areas((area["code"],))
+
+    @property
+    def selection(self) -> Selection:
+        """Cases of the area in focus that the address filters for."""
+        return canonical(And((self.place, self.filter)))
 
     @property
     def has_cases(self) -> bool:
@@ -145,4 +157,15 @@ def read_context(search: str | None, data: DataManager, default_language: str = 
         notices.append(texts.t("notice.area", code=state.area))
         state = state.to("")
         trail = tuple(data.query("breadcrumb", Everything(), code="").to_pylist())
-    return Context(state, trail, tuple(notices), data.meta(), data, default_language)
+    read = Context(state, trail, tuple(notices), data.meta(), data, default_language)
+    return read if not state.filter else _with_known_filter(read)
+
+
+def _with_known_filter(read: Context) -> Context:
+    """Drop a filter that names codes the store does not hold, with a notice."""
+    try:
+        read.query("case_totals", as_of=read.as_of)
+    except UnknownCodeError as error:
+        notice = read.texts.t("notice.filter", reason=str(error))
+        return replace(read, state=replace(read.state, filter=""), notices=(*read.notices, notice))
+    return read

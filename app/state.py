@@ -7,6 +7,10 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from twin_model.errors import SelectionError
+from twin_model.selection import canonical
+from twin_model.selection_text import from_text, to_text
+
 METRICS = ("open", "overdue", "recent")
 LAYERS = ("grid", "buildings", "columns")
 LANGUAGES = ("zh-CN", "en")
@@ -15,10 +19,12 @@ PANELS = ("", "table")
 SORTS = ("open", "overdue", "closing_rate")
 LISTS = ("urgent", "newest")
 
-AREA_CODE = re.compile(r"(?:\d{6}|\d{9}|\d{12}|\d{15})", re.ASCII)
+AREA_CODE = re.compile(r"[\w.~:+-]{1,64}")
+"""Whatever an import may bring as a code; a national one is 6, 9, 12 or 15 digits."""
+EVERYTHING = "all"
 SELECTED = re.compile(r"(case|building):([0-9A-Za-z_.-]{1,64})", re.ASCII)
-MAX_SEARCH = 2048
-"""Characters of a query string that are read; no address of ours comes near."""
+MAX_SEARCH = 8192
+"""Characters of a query string that are read; room for a drawn polygon."""
 
 VIEW_BOUNDS = ((-180.0, 180.0), (-90.0, 90.0), (0.0, 24.0), (0.0, 85.0), (-360.0, 360.0))
 VIEW_DIGITS = (5, 5, 2, 1, 1)
@@ -66,6 +72,9 @@ class PageState:
         Code of the area in focus, or ``""`` for the whole district.
     sel : str
         Highlighted thing, ``case:<no>`` or ``building:<code>``, or ``""``.
+    filter : str
+        Cases that every panel is about, as `twin_model.selection_text` writes a selection in its canonical form, or
+        ``""`` for all.
     metric : str
         What colours the map: one of `METRICS`.
     layers : tuple of str
@@ -84,6 +93,7 @@ class PageState:
 
     area: str = ""
     sel: str = ""
+    filter: str = ""
     metric: str = "open"
     layers: tuple[str, ...] = ("grid", "buildings")
     sort: str = "open"
@@ -130,9 +140,18 @@ def _parse_layers(text: str) -> tuple[str, ...] | None:
     return tuple(name for name in LAYERS if name in names) if names <= set(LAYERS) else None
 
 
+def _parse_filter(text: str) -> str | None:
+    try:
+        written = to_text(canonical(from_text(text)))
+    except SelectionError:
+        return "" if text == "" else None
+    return "" if written == EVERYTHING else written
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "area": _matching(AREA_CODE),
     "sel": _matching(SELECTED),
+    "filter": _parse_filter,
     "metric": _one_of(METRICS),
     "layers": _parse_layers,
     "sort": _one_of(SORTS),
@@ -188,5 +207,5 @@ def format_search(state: PageState, default: PageState | None = None) -> str:
         text = value.text() if isinstance(value, Camera) else value
         if field.name == "layers":
             text = "_".join(value) or "none"
-        pairs.append(f"{field.name}={quote(str(text), safe=',:.-')}")
+        pairs.append(f"{field.name}={quote(str(text), safe=',:.-()~')}")
     return "?" + "&".join(pairs) if pairs else "?"

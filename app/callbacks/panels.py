@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
 
@@ -19,7 +21,7 @@ from app.context import Context, Row, read_context
 from app.data import DataManager
 from twin_model.alert import BASE_DAYS, RECENT_DAYS, rises
 from twin_model.area import AreaLevel
-from twin_model.selection import And, Everything, Selection, TimeWindow
+from twin_model.selection import And, Everything, Selection, TimeWindow, canonical
 
 TREND_DAYS = 90
 
@@ -31,7 +33,8 @@ def draw_kpis(ctx: Context) -> Component:
 
 def draw_sources(ctx: Context) -> Component:
     """Source list."""
-    return sources_panel(ctx, ctx.query("cases_by_source").to_pylist())
+    # The list is what one filters by: it shows every source of the place, whatever the filter.
+    return sources_panel(ctx, ctx.query("cases_by_source", ctx.place).to_pylist())
 
 
 def ranked(ctx: Context, selection: Selection) -> list[Row]:
@@ -45,35 +48,38 @@ def ranked(ctx: Context, selection: Selection) -> list[Row]:
 
 def draw_ranking(ctx: Context) -> Component:
     """Ranking."""
-    return ranking_panel(ctx, ranked(ctx, Everything()))
+    return ranking_panel(ctx, ranked(ctx, ctx.filter))
 
 
 def draw_area_table(ctx: Context) -> Component | None:
     """Table that equals the map, while it is asked for."""
-    return area_table(ctx, ranked(ctx, Everything()) if ctx.state.panel == "table" else [])
+    return area_table(ctx, ranked(ctx, ctx.filter) if ctx.state.panel == "table" else [])
 
 
 def draw_alerts(ctx: Context) -> Component:
     """Rising areas."""
     split = ctx.as_of - timedelta(days=RECENT_DAYS)
     recent, base = TimeWindow(split, ctx.as_of), TimeWindow(split - timedelta(days=BASE_DAYS), split)
-    counts = zip(reported_below(ctx, recent), reported_below(ctx, base), strict=True)
-    found = rises((code, now, before) for (code, now), (_, before) in counts)[:MAX_ALERTS]
+    found = rises(
+        count
+        for level in {ctx.ranked_level, AreaLevel(min(ctx.ranked_level + 1, AreaLevel.GRID))}
+        for count in risen_counts(ctx, level, recent, base)
+    )[:MAX_ALERTS]
     named = [(rise, ctx.query("breadcrumb", Everything(), code=rise.code).to_pylist()) for rise in found]
     return alerts_panel(ctx, named)
 
 
-def reported_below(ctx: Context, window: TimeWindow) -> list[tuple[str, int]]:
-    """Cases reported in a window, for every area one and two levels below the one in focus, as (code, count)."""
-    within = ctx.area["code"] if ctx.area and ctx.level is not AreaLevel.GRID else ""
-    selection = And((ctx.selection, window)) if ctx.level is not AreaLevel.DISTRICT else window
-    levels = {ctx.ranked_level, AreaLevel(min(ctx.ranked_level + 1, AreaLevel.GRID))} if within else set()
-    return [
-        (row["code"], row["reported"])
-        for level in sorted(levels)
-        for row in ctx.query("load_by_area", selection, level=level, as_of=ctx.as_of).to_pylist()
-        if row["code"].startswith(within)
-    ]
+def risen_counts(ctx: Context, level: AreaLevel, recent: TimeWindow, base: TimeWindow) -> list[tuple[str, int, int]]:
+    """Code, recent and base count of every area of a level that has recent cases of the selection."""
+    if ctx.level is AreaLevel.GRID or ctx.area is None:
+        return []
+    now, before = (
+        ctx.query("load_by_area", canonical(And((ctx.selection, window))), level=level, as_of=ctx.as_of)
+        for window in (recent, base)
+    )
+    counted = pa.table({"code": now["code"], "now": now["reported"], "before": before["reported"]})
+    rows = counted.filter(pc.greater(counted["now"], 0))
+    return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
 
 
 def draw_cases(ctx: Context) -> Component:

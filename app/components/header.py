@@ -7,6 +7,7 @@ from app import ids
 from app.components.attributes import attributes
 from app.context import Context, Row
 from twin_model.area import AreaLevel
+from twin_model.selection import Sources
 
 
 def header(ctx: Context) -> Component:
@@ -25,6 +26,7 @@ def header(ctx: Context) -> Component:
                 className="header-title",
             ),
             breadcrumb(ctx),
+            filter_chip(ctx),
             html.Div(
                 [
                     html.Span(
@@ -55,6 +57,22 @@ def breadcrumb(ctx: Context) -> Component:
         )
         items.append(html.Li(step))
     return html.Nav(html.Ol(items), className="breadcrumb", **attributes({"aria-label": texts.t("header.breadcrumb")}))
+
+
+def filter_chip(ctx: Context) -> Component | None:
+    """Button that says what the page is filtered for and takes the filter away; None without a filter."""
+    if not ctx.state.filter:
+        return None
+    words = ctx.state.filter
+    if isinstance(ctx.filter, Sources):
+        names = {row["code"]: ctx.texts.name(row) for row in ctx.query("cases_by_source", ctx.place).to_pylist()}
+        words = ctx.texts.t("list.comma").join(names.get(code, code) for code in ctx.filter.codes)
+    return html.Button(
+        [html.Span(ctx.texts.t("header.filter", words=words)), html.Span("×", **attributes({"aria-hidden": "true"}))],
+        id=ids.switch("filter", ""),
+        className="filter-chip",
+        title=ctx.texts.t("header.filter_clear"),
+    )
 
 
 def spoken_name(ctx: Context, area: Row) -> str:

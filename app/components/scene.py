@@ -13,7 +13,7 @@ from layers.style import Intensity
 from layers.table_address import TableAddress
 from layers.view import Extent
 from twin_model.area import AreaLevel
-from twin_model.selection import Areas, Everything
+from twin_model.selection import Everything
 from twin_model.selection_text import to_text
 
 ALWAYS = frozenset({"areas", "landuse", "roads", "labels", "cases"})
@@ -56,7 +56,7 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
     if area is None or parent is None:
         return None
     state = ctx.state
-    load = ctx.query("load_by_area", Everything(), level=ctx.ranked_level, as_of=ctx.as_of)
+    load = ctx.query("load_by_area", ctx.filter, level=ctx.ranked_level, as_of=ctx.as_of)
     return Scene(
         tables=TableAddress(table_version(ctx.data)),
         extent=extent_of(ctx),
@@ -64,7 +64,7 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
         grid_intensity=intensity_of(ctx, AreaLevel.GRID),
         level=ctx.ranked_level,
         parent="" if ctx.level is AreaLevel.DISTRICT else parent["code"],
-        selection="" if ctx.level is AreaLevel.DISTRICT else to_text(Areas((area["code"],))),
+        selection="" if ctx.selection == Everything() else to_text(ctx.selection),
         theme=state.theme,  # type: ignore[arg-type]  # checked when the address was read
         parts=ALWAYS | set(state.layers),
         highest=float(pc.max(load.column(state.metric)).as_py() or 0.0),
@@ -77,7 +77,7 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
 
 def intensity_of(ctx: Context, level: AreaLevel) -> Intensity:
     """Quantity that colours show, in classes made of all areas of a level."""
-    load = ctx.query("load_by_area", Everything(), level=level, as_of=ctx.as_of)
+    load = ctx.query("load_by_area", ctx.filter, level=level, as_of=ctx.as_of)
     values = load.column(ctx.state.metric).to_numpy().astype(float)
     return Intensity(ctx.state.metric, tuple(quantile_breaks(values, len(palette(ctx.state.theme).intensity))))
 

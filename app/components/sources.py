@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from app import formats
+from app import formats, ids
 from app.components.attributes import attributes
 from app.components.panel import empty, panel
 from app.context import Context, Row
@@ -38,20 +38,26 @@ def _row(ctx: Context, row: Row, total: int) -> Component:
     note = formats.freshness(row["last_reported_at"], ctx.as_of, texts) if live else ""
     if not live:
         note = texts.t("sources.pending", count=formats.number(pending)) if pending else texts.t("sources.no_feed")
+    chosen = f"source({row['code']})"
+    active = ctx.state.filter == chosen
+    cells = [
+        html.Span(className="dot on" if live else "dot", **attributes({"aria-hidden": "true"})),
+        html.Span(texts.name(row), className="source-name"),
+        html.Span(formats.number(row["reported"]) if live else texts.t("sources.not_connected"), className="figure"),
+        html.Span(formats.percent(share, 3 if share < SMALL_SHARE else 1) if live else "", className="figure share"),
+        html.Span(note, className="source-note"),
+        html.Span(className="bar", style={"--share": f"{share:.5f}"}, **attributes({"aria-hidden": "true"})),
+    ]
+    if not live:
+        return html.Li(html.Div(cells, className="source idle"))
     return html.Li(
-        [
-            html.Span(className="dot on" if live else "dot", **attributes({"aria-hidden": "true"})),
-            html.Span(texts.name(row), className="source-name"),
-            html.Span(
-                formats.number(row["reported"]) if live else texts.t("sources.not_connected"), className="figure"
-            ),
-            html.Span(
-                formats.percent(share, 3 if share < SMALL_SHARE else 1) if live else "", className="figure share"
-            ),
-            html.Span(note, className="source-note"),
-            html.Span(className="bar", style={"--share": f"{share:.5f}"}, **attributes({"aria-hidden": "true"})),
-        ],
-        className="source" if live else "source idle",
+        html.Button(
+            cells,
+            id=ids.switch("filter", "" if active else chosen),
+            className="source on" if active else "source",
+            title=texts.t("sources.filter"),
+            **attributes({"aria-pressed": str(active).lower()}),
+        )
     )
 
 

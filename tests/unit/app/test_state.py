@@ -35,6 +35,7 @@ states = st.builds(
     PageState,
     area=codes | st.just(""),
     sel=things | st.just(""),
+    filter=st.sampled_from(("", "source(VIDEO)", "and(area(110108011),not(source(VIDEO)))")),
     metric=st.sampled_from(METRICS),
     layers=st.sets(st.sampled_from(LAYERS)).map(lambda names: tuple(n for n in LAYERS if n in names)),
     sort=st.sampled_from(SORTS),
@@ -73,8 +74,10 @@ def test_any_values_of_known_parameters_are_read_without_a_crash(values: dict[st
 @pytest.mark.parametrize(
     "search",
     [
-        "?area=12",
-        "?area=１１０１０８",
+        "?area=1/2",
+        "?area=<b>",
+        "?filter=source(",
+        "?filter=weather(rain)",
         "?sel=case:<script>",
         "?metric=closed",
         "?view=1,2,3",
@@ -98,6 +101,16 @@ def test_an_endless_address_is_not_read() -> None:
 
 def test_too_many_parameters_are_not_read() -> None:
     assert parse_search("&".join(["x"] * 100)) == (PageState(), ("…",))
+
+
+def test_a_filter_is_kept_in_its_canonical_form() -> None:
+    state, bad = parse_search("?filter=and(source(VIDEO),all,source(VIDEO))")
+    assert (state.filter, bad) == ("source(VIDEO)", ())
+    assert parse_search("?filter=all")[0].filter == ""
+
+
+def test_an_area_of_a_city_without_national_codes_can_be_entered() -> None:
+    assert parse_search("?area=AQUATIC-PARK-FT-MASON") == (PageState(area="AQUATIC-PARK-FT-MASON"), ())
 
 
 def test_entering_an_area_lets_go_of_the_case_and_frees_the_camera() -> None:

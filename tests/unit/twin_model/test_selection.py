@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.selections import rings, selections
@@ -93,6 +93,7 @@ def test_a_polygon_holds_what_is_inside_by_the_even_odd_rule() -> None:
 def test_neither_first_corner_nor_direction_of_a_ring_matters(
     ring: tuple[tuple[float, float], ...], turn: int, back: bool, place: tuple[int, int]
 ) -> None:
+    assume(all(corner != following for corner, following in zip(ring, ring[1:] + ring[:1], strict=True)))
     turned = ring[turn % len(ring) :] + ring[: turn % len(ring)]
     there = case(lon=116 + place[0] / 16, lat=40 + place[1] / 16)
     assert matches(Polygon(ring), there) == matches(Polygon(turned[::-1] if back else turned), there)
