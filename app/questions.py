@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from datastore.queries.area_hull import area_hull
 from datastore.queries.area_lookup import breadcrumb
 from datastore.queries.areas_ranked import areas_ranked
 from datastore.queries.case_by_no import case_by_no
@@ -13,6 +14,7 @@ from datastore.queries.case_totals import case_totals
 from datastore.queries.cases_by_source import cases_by_source
 from datastore.queries.daily_trend import daily_trend
 from datastore.queries.load_by_area import load_by_area
+from datastore.queries.scene_sources import scene_sources
 from twin_model.selection import Selection
 
 
@@ -24,7 +26,16 @@ def _case(cursor: Any, _selection: Selection, case_no: str) -> pa.Table:  # noqa
     return case_by_no(cursor, case_no)
 
 
+def _hull(cursor: Any, _selection: Selection, code: str) -> pa.Table:  # noqa: ANN401 - as the query takes or gives them
+    return area_hull(cursor, code)
+
+
+def _sources(cursor: Any, _selection: Selection) -> pa.Table:  # noqa: ANN401 - as the query takes or gives them
+    return scene_sources(cursor)
+
+
 QUESTIONS: Mapping[str, Callable[..., pa.Table]] = {
+    "area_hull": _hull,
     "areas_ranked": areas_ranked,
     "breadcrumb": _trail,
     "case_by_no": _case,
@@ -34,5 +45,6 @@ QUESTIONS: Mapping[str, Callable[..., pa.Table]] = {
     "load_by_area": load_by_area,
     "most_urgent_cases": most_urgent_cases,
     "newest_cases": newest_cases,
+    "scene_sources": _sources,
 }
 """Each takes a cursor, a selection and its own parameters, and gives an Arrow table."""

@@ -3,7 +3,8 @@
 import hashlib
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,10 +13,11 @@ from datastore.demo_tables import write_demo
 from datastore.errors import StoreExistsError
 from datastore.facts import COMMUNITIES_SOURCE, FACTS_DIR, OUTLINE_SOURCE, read_facts
 from datastore.meta import Meta
-from datastore.store import FILE_NAME, Store
+from datastore.registry import datasets
+from datastore.store import FILE_NAME, Store, has_store, make_data_dir, using_directory
 from twin_model.demo.cases import generate_cases
 from twin_model.demo.city import generate_city
-from twin_model.demo.plan import DemoPlan, Progress, no_progress
+from twin_model.demo.plan import GENERATOR_VERSION, DemoPlan, Progress, no_progress
 
 DEMO_ZONE = "Asia/Shanghai"
 DEMO_METRIC_CRS = "EPSG:4548"
@@ -26,7 +28,12 @@ _CITY_SHARE, _CASES_SHARE = 0.45, 0.3
 
 
 def build_demo(
-    data_dir: Path, plan: DemoPlan, progress: Progress = no_progress, *, now: datetime | None = None
+    data_dir: Path,
+    plan: DemoPlan,
+    progress: Progress = no_progress,
+    *,
+    keep_earlier: bool = True,
+    now: datetime | None = None,
 ) -> None:
     """Build the demo city in a data directory, or keep the equal one that is there.
 
@@ -38,33 +45,33 @@ def build_demo(
     data_dir : Path
         Where ``city.duckdb`` goes.
     plan : DemoPlan
-        What to build. A demo of an earlier day that is equal otherwise is kept as it is.
+        What to build.
     progress : Progress
         Told the phase and the fraction of the whole that is done.
+    keep_earlier : bool
+        Whether a demo of an earlier day that is equal otherwise will do; without it, the day must be the plan's.
     now : datetime, optional
         Aware; the import time that the registry notes. The clock's without it.
 
     Raises
     ------
     StoreExistsError
-        If the directory holds a store that is no demo and has data.
+        If the directory holds a store with data that was imported, or one of another city.
+    StoreError
+        If the directory cannot be made or written to.
     StoreBusyError, StoreDamagedError, StoreTooNewError
         If the store that is there cannot be looked at.
     """
-    target = data_dir / FILE_NAME
-    if target.exists() and _is_to_be_kept(data_dir, plan):
+    if has_store(data_dir) and _is_to_be_kept(data_dir, plan, keep_earlier=keep_earlier):
         progress("ready", 1.0)
         return
-    data_dir.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned_builds(data_dir)
-    building = data_dir / f"{_BUILD_PREFIX}{os.getpid()}"
-    building.mkdir()
-    try:
+    make_data_dir(data_dir)
+    with _building_directory(data_dir) as building:
         _build(building, plan, progress, now or datetime.now(UTC))
-        Path(f"{target}.wal").unlink(missing_ok=True)  # belongs to the demo that is replaced
-        (building / FILE_NAME).replace(target)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+        with using_directory(data_dir):
+            target = data_dir / FILE_NAME
+            Path(f"{target}.wal").unlink(missing_ok=True)  # belongs to the demo that is replaced
+            (building / FILE_NAME).replace(target)
     progress("ready", 1.0)
 
 
@@ -82,39 +89,46 @@ def demo_meta(plan: DemoPlan) -> dict[str, str]:
         "demo_cases": str(plan.cases),
         "demo_streets": _streets_text(plan),
         "demo_anchor_day": plan.anchor_day.isoformat(),
+        "demo_generator": generator_stamp(),
         "outline_source": OUTLINE_SOURCE,
         "communities_source": COMMUNITIES_SOURCE,
     }
 
 
-def plan_sha256(plan: DemoPlan) -> str:
-    """Checksum of a plan and of the facts that frame it."""
-    digest = hashlib.sha256(repr(plan).encode())
+def generator_stamp() -> str:
+    """Checksum of what makes the tables beside the plan: the generator's version, and the facts that frame it."""
+    digest = hashlib.sha256(str(GENERATOR_VERSION).encode())
     for path in sorted(FACTS_DIR.glob("*.csv")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _is_to_be_kept(data_dir: Path, plan: DemoPlan) -> bool:
+def plan_sha256(plan: DemoPlan) -> str:
+    """Checksum of a plan and of what makes the tables beside it."""
+    return hashlib.sha256(f"{plan!r} {generator_stamp()}".encode()).hexdigest()
+
+
+def _is_to_be_kept(data_dir: Path, plan: DemoPlan, *, keep_earlier: bool) -> bool:
     """Whether the store that is there is the wanted demo; raises where it must not be replaced."""
     with Store.open(data_dir) as store:
         meta = store.meta()
+        with store.read() as cur:
+            imported = [each.name for each in datasets(cur) if not each.simulated]
+        mend = "choose another directory with --data, or move it away"
+        if imported:
+            raise StoreExistsError(f"{data_dir} holds imported data ({', '.join(imported)}); {mend}", store.path)
         if not meta.demo and meta.data_version > 0:
-            raise StoreExistsError(
-                f"{store.path} holds data that is no demo; choose another directory with --data, or move it away",
-                store.path,
-            )
-        return meta.demo and _is_same_demo(meta, plan)
+            raise StoreExistsError(f"{data_dir} holds data that is no demo; {mend}", store.path)
+        return meta.demo and _is_same_demo(meta, plan, keep_earlier=keep_earlier)
 
 
-def _is_same_demo(meta: Meta, plan: DemoPlan) -> bool:
-    said = meta.other
-    return (
-        said.get("demo_seed") == str(plan.seed)
-        and said.get("demo_cases") == str(plan.cases)
-        and said.get("demo_streets") == _streets_text(plan)
-        and date.fromisoformat(said["demo_anchor_day"]) <= plan.anchor_day
-    )
+def _is_same_demo(meta: Meta, plan: DemoPlan, *, keep_earlier: bool) -> bool:
+    said = demo_meta(plan)
+    keys = ("demo_seed", "demo_cases", "demo_streets", "demo_generator")
+    if any(meta.other.get(key) != said[key] for key in keys):
+        return False
+    day = date.fromisoformat(meta.other["demo_anchor_day"])
+    return day == plan.anchor_day or (keep_earlier and day < plan.anchor_day)
 
 
 def _streets_text(plan: DemoPlan) -> str:
@@ -144,6 +158,19 @@ def _part(progress: Progress, start: float, share: float) -> Progress:
         progress(phase, start + share * fraction)
 
     return told
+
+
+@contextmanager
+def _building_directory(data_dir: Path) -> Iterator[Path]:
+    """Directory to build in, on the disk of the data; it goes when the block ends."""
+    building = data_dir / f"{_BUILD_PREFIX}{os.getpid()}"
+    with using_directory(data_dir):
+        _remove_abandoned_builds(data_dir)
+        building.mkdir()
+    try:
+        yield building
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
 
 
 def _remove_abandoned_builds(data_dir: Path) -> None:

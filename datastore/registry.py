@@ -27,7 +27,9 @@ class Dataset:
     source : str
         File name, or ``generated``.
     source_sha256 : str
-        Checksum of the file and the options it was read with.
+        Checksum of the file itself; empty where there is none.
+    options_sha256 : str
+        Checksum of all else that decides what is read: options, mapping, a Shapefile's companions, a generator's plan.
     licence : str
         `UNSTATED` where nobody said.
     crs : str
@@ -39,7 +41,7 @@ class Dataset:
     rows_loaded, rows_rejected, rows_unplaced : int
         Counts of the import.
     note : str
-        Anything a reader should know.
+        Anything a reader should know; for imports their warnings, one a line.
     dataset_id : int
         Key, given by `register`; -1 before.
     version : int
@@ -51,6 +53,7 @@ class Dataset:
     title: str
     source: str
     source_sha256: str
+    options_sha256: str
     licence: str
     crs: str
     simulated: bool
@@ -64,7 +67,7 @@ class Dataset:
 
 
 _COLUMNS = (
-    "dataset_id, name, kind, title, source, source_sha256, licence, crs, simulated, version, imported_at, "
+    "dataset_id, name, kind, title, source, source_sha256, options_sha256, licence, crs, simulated, version, imported_at, "
     "rows_loaded, rows_rejected, rows_unplaced, note"
 )
 
@@ -96,10 +99,12 @@ def find(cur: duckdb.DuckDBPyConnection, name: str) -> Dataset | None:
     return next((dataset for dataset in datasets(cur) if dataset.name == name), None)
 
 
-def is_unchanged(cur: duckdb.DuckDBPyConnection, name: str, source_sha256: str) -> bool:
+def is_unchanged(cur: duckdb.DuckDBPyConnection, name: str, source_sha256: str, options_sha256: str) -> bool:
     """Whether the store holds exactly this under the name already, so that there is nothing to import."""
     earlier = find(cur, name)
-    return earlier is not None and earlier.source_sha256 == source_sha256
+    if earlier is None:
+        return False
+    return (earlier.source_sha256, earlier.options_sha256) == (source_sha256, options_sha256)
 
 
 def datasets(cur: duckdb.DuckDBPyConnection) -> list[Dataset]:

@@ -8,6 +8,7 @@ import duckdb
 from datastore.fingerprint import fingerprint as fingerprint_of
 from datastore.meta import read_meta
 from datastore.registry import datasets
+from datastore.unplaced import UNPLACED
 from twin_model.area import AreaLevel
 from twin_model.case import CaseStage
 
@@ -64,7 +65,7 @@ def _cases(cur: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     reported, closed, still_open, unplaced, first, last = cur.execute(
         f"""
         SELECT count(*), count(*) FILTER (stage = {CaseStage.CLOSED:d}), count(*) FILTER (stage < {CaseStage.CLOSED:d}),
-               count(*) FILTER (lon IS NULL OR street_id IS NULL), min(reported_at), max(reported_at)
+               count(*) FILTER {UNPLACED}, min(reported_at), max(reported_at)
         FROM cases
         """  # noqa: S608 - numbers of ours
     ).fetchall()[0]

@@ -72,13 +72,16 @@ class Store:
             If there is no store and ``create`` is false.
         StoreBusyError
             If another process has it open.
+        StoreError
+            If the directory cannot be looked into or made.
         StoreTooNewError, StoreDamagedError, MigrationChangedError, StoreFullError
             If the file cannot be used.
         """
         path = Path(data_dir) / FILE_NAME
-        if not path.is_file() and not (create and not read_only):
-            raise StoreNotFoundError(f"no store in {data_dir}; run citydeck init or citydeck demo", path)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not has_store(path.parent):
+            if read_only or not create:
+                raise StoreNotFoundError(f"no store in {data_dir}; run citydeck init or citydeck demo", path)
+            make_data_dir(path.parent)
         con = _connect(path, read_only=read_only, threads=threads)
         try:
             _prepare(con, path, read_only=read_only)
@@ -177,6 +180,46 @@ class Store:
     ) -> None:
         """Close the store."""
         self.close()
+
+
+def has_store(data_dir: Path) -> bool:
+    """Whether a data directory holds a store.
+
+    Raises
+    ------
+    StoreError
+        If the directory cannot be looked into.
+    """
+    with using_directory(data_dir):
+        return (data_dir / FILE_NAME).is_file()
+
+
+def make_data_dir(data_dir: Path) -> None:
+    """Make a data directory, and what it lies in, where there is none.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be made: a file is in its place, say.
+    """
+    with using_directory(data_dir):
+        data_dir.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def using_directory(data_dir: Path) -> Iterator[None]:
+    """Tell what the file system refuses inside the block as a fault of the data directory.
+
+    Raises
+    ------
+    StoreError
+        Instead of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        why = "it is a file" if isinstance(error, FileExistsError) else error.strerror or str(error)
+        raise StoreError(f"{data_dir} cannot be used as a data directory: {why}; choose another", data_dir) from error
 
 
 def explained(error: duckdb.Error, path: Path) -> DatastoreError | None:

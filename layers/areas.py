@@ -25,16 +25,17 @@ def ground_layer(url: str, palette: Palette) -> pydeck.Layer:
 
 
 def area_layer(
-    url: str, style_url: str, intensity: Intensity, palette: Palette, *, zoom_range: tuple[float, float] | None = None
-) -> pydeck.Layer:
-    """Areas of one level, tinted by their load; the pointer picks them."""
+    url: str, style_url: str, intensity: Intensity, palette: Palette, *, identity: str = "areas",
+    alpha: int = TINT_ALPHA, zoom_range: tuple[float, float] | None = None,
+) -> pydeck.Layer:  # fmt: skip
+    """Areas of one level, tinted by their load; the pointer picks them, even where the tint is nothing."""
     return pydeck.Layer(
         "SolidPolygonLayer",
-        id="areas",
+        id=identity,
         data=url,
         get_polygon="geometry",
         style=intensity_style(
-            style_url, intensity, palette.intensity, key="area_id", empty=(*palette.ground, 0), alpha=TINT_ALPHA
+            style_url, intensity, palette.intensity, key="area_id", empty=(*palette.ground, 0), alpha=alpha
         ),
         extruded=False,
         pickable=True,

@@ -8,7 +8,9 @@ from layers.palette import Palette
 from layers.style import Intensity, intensity_style
 
 
-def building_layer(url: str, style_url: str, intensity: Intensity, palette: Palette) -> pydeck.Layer:
+def building_layer(
+    url: str, style_url: str, intensity: Intensity, palette: Palette, *, pickable: bool = True
+) -> pydeck.Layer:
     """All buildings in one layer.
 
     Parameters
@@ -21,6 +23,8 @@ def building_layer(url: str, style_url: str, intensity: Intensity, palette: Pale
         What the colours show.
     palette
         Colours.
+    pickable
+        Whether the pointer picks buildings, or the areas that they stand in.
     """
     return pydeck.Layer(
         "SolidPolygonLayer",
@@ -30,8 +34,8 @@ def building_layer(url: str, style_url: str, intensity: Intensity, palette: Pale
         get_elevation="height_m",
         style=intensity_style(style_url, intensity, palette.intensity, key="grid_id", empty=palette.building),
         extruded=True,
-        pickable=True,
-        auto_highlight=True,
+        pickable=pickable,
+        auto_highlight=pickable,
         highlight_color=list(palette.highlight),
         kind="'building'",
         material=MATERIAL,

@@ -12,8 +12,24 @@ LINE_ALPHA = 46
 NO_LIMIT = 99
 
 
-def grid_layers(url: str, style_url: str, intensity: Intensity, palette: Palette) -> list[pydeck.Layer]:
-    """Cells tinted by their load, and thin lines between them."""
+def grid_layers(
+    url: str, style_url: str, intensity: Intensity, palette: Palette, *, pickable: bool = True
+) -> list[pydeck.Layer]:
+    """Cells tinted by their load, and thin lines between them.
+
+    Parameters
+    ----------
+    url
+        Table ``grid``.
+    style_url
+        Table ``area_load`` of the grid level.
+    intensity
+        What the colours show.
+    palette
+        Colours.
+    pickable
+        Whether the pointer picks cells, or the larger areas under them.
+    """
     fill = pydeck.Layer(
         "SolidPolygonLayer",
         id="grid",
@@ -23,8 +39,8 @@ def grid_layers(url: str, style_url: str, intensity: Intensity, palette: Palette
             style_url, intensity, palette.intensity, key="area_id", empty=(*palette.ground, 0), alpha=TINT_ALPHA
         ),
         extruded=False,
-        pickable=True,
-        auto_highlight=True,
+        pickable=pickable,
+        auto_highlight=pickable,
         highlight_color=with_alpha(palette.highlight, 60),
         kind="'area'",
         zoom_range=[GRID_FROM_ZOOM, NO_LIMIT],

@@ -9,23 +9,24 @@ import pydeck
 
 from layers.areas import area_layer, ground_layer, outline_layer
 from layers.buildings import building_layer
-from layers.cases import case_layer
+from layers.cases import chosen_case_layers, open_case_layer, urgent_case_layer
 from layers.columns import column_layer
 from layers.grid import GRID_FROM_ZOOM, grid_layers
-from layers.labels import label_layer
+from layers.labels import Rank, label_layer
 from layers.landuse import ground_cover_layer, hill_layer
 from layers.lighting import lighting
 from layers.palette import Palette, Theme, palette
 from layers.roads import road_layer
 from layers.style import Intensity
 from layers.table_address import TableAddress
-from layers.view import Extent, view_of_extent
+from layers.view import Extent, Points, Window, corners, view_of_points
 from twin_model.area import AreaLevel
 
 PARTS = ("areas", "grid", "roads", "landuse", "buildings", "cases", "columns", "labels")
 """What a reader may switch on and off."""
 SHOWN = frozenset(PARTS) - {"columns"}
-COMMUNITY_LABELS_FROM_ZOOM = 12.8
+COMMUNITY_LABELS_FROM_ZOOM = 13.2
+NO_LIMIT = 99
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,16 @@ class Scene:
         Addresses of the tables.
     extent
         What the camera shows first, and again when `fly_key` changes.
+    outline
+        Points that the camera shows instead of the extent's corners, such as the hull of the area in focus.
     area_intensity, grid_intensity
         What colours show, with breaks for the areas and for the grid cells.
     level
         Level of the areas that are coloured and labelled.
     parent
         Code of the area in focus; its parts are coloured. Empty for the district.
+    grandparent
+        Code of the area that holds it; its other parts are named faintly. Empty for the district.
     selection
         Selection of cases, as `twin_model.selection_text` writes it; empty for all.
     theme
@@ -80,8 +85,10 @@ class Scene:
         Column with the areas' names in the page's language.
     tooltips
         By kind: ``area``, ``building``, ``case``.
-    viewport
-        Width and height of the part of the window that no panel covers, CSS pixels.
+    case_no
+        Number of the chosen case, which gets a marker; empty for none.
+    window
+        The canvas and the panels over it.
     fly_key
         The camera moves when this changes; the code of the area in focus will do.
     """
@@ -92,13 +99,16 @@ class Scene:
     grid_intensity: Intensity
     level: AreaLevel = AreaLevel.STREET
     parent: str = ""
+    grandparent: str = ""
     selection: str = ""
     theme: Theme = "dark"
     parts: frozenset[str] = SHOWN
     highest: float = 0.0
     name_column: str = "name"
     tooltips: Mapping[str, Tooltip] = field(default_factory=dict)
-    viewport: tuple[int, int] = (1920, 1080)
+    outline: Points = ()
+    case_no: str = ""
+    window: Window = field(default_factory=lambda: Window(1920, 1080))
     fly_key: str = ""
 
 
@@ -115,11 +125,10 @@ def scene_spec(scene: Scene) -> dict[str, Any]:
     dict
         ``layers``, ``effects``, ``initialViewState``, ``flyKey`` and ``tooltip``; JSON types only.
     """
-    width, height = scene.viewport
     deck = pydeck.Deck(
         layers=list(_layers(scene, palette(scene.theme))),
         views=[pydeck.View(type="MapView", controller=True)],
-        initial_view_state=view_of_extent(scene.extent, width_px=width, height_px=height),
+        initial_view_state=view_of_points(scene.outline or corners(scene.extent), scene.window),
         effects=lighting(scene.theme),
         map_provider=None,
         map_style=None,
@@ -147,14 +156,20 @@ def _grid_load(scene: Scene) -> str:
 
 
 def _areas(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    far = (0, GRID_FROM_ZOOM) if "grid" in scene.parts else None
     areas = scene.tables.of("areas", level=scene.level.key, parent=scene.parent)
     load = scene.tables.of("area_load", level=scene.level.key, sel=scene.selection)
-    yield area_layer(areas, load, scene.area_intensity, colours, zoom_range=far)
+    if "grid" not in scene.parts:
+        yield area_layer(areas, load, scene.area_intensity, colours)
+        return
+    yield area_layer(areas, load, scene.area_intensity, colours, zoom_range=(0, GRID_FROM_ZOOM))
+    # From near the cells carry the colour, but what the pointer finds is still the area.
+    near = (GRID_FROM_ZOOM, NO_LIMIT)
+    yield area_layer(areas, load, scene.area_intensity, colours, identity="areas-near", alpha=0, zoom_range=near)
 
 
 def _grid(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    yield from grid_layers(scene.tables.of("grid"), _grid_load(scene), scene.grid_intensity, colours)
+    cells = scene.level is AreaLevel.GRID
+    yield from grid_layers(scene.tables.of("grid"), _grid_load(scene), scene.grid_intensity, colours, pickable=cells)
 
 
 def _ground_cover(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
@@ -176,28 +191,44 @@ def _lines(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
 
 
 def _buildings(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    yield building_layer(scene.tables.of("buildings"), _grid_load(scene), scene.grid_intensity, colours)
+    # In the whole district a click on a building means the street that it stands in.
+    yield building_layer(
+        scene.tables.of("buildings"), _grid_load(scene), scene.grid_intensity, colours, pickable=bool(scene.parent)
+    )
 
 
 def _columns(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
     url = scene.tables.of("area_columns", level=scene.level.key, parent=scene.parent, sel=scene.selection)
-    yield column_layer(url, scene.area_intensity, scene.highest, colours)
+    yield column_layer(url, scene.area_intensity, scene.highest, colours, level=scene.level)
 
 
 def _cases(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    yield case_layer(scene.tables.of("cases", sel=scene.selection), colours)
+    if scene.parent:  # of the whole district there are more than a table gives, and the rest would be missing unseen
+        yield open_case_layer(scene.tables.of("cases", sel=scene.selection, kind="open"), colours)
+    yield urgent_case_layer(scene.tables.of("cases", sel=scene.selection, kind="urgent"), colours)
 
 
 def _labels(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
     tables, column = scene.tables, scene.name_column
+    if not scene.parent:
+        below = (COMMUNITY_LABELS_FROM_ZOOM, NO_LIMIT)
+        yield label_layer(tables.of("labels", level=AreaLevel.STREET.key), colours, Rank(2), column=column)
+        yield label_layer(
+            tables.of("labels", level=AreaLevel.COMMUNITY.key), colours, Rank(1, faint=True), column=column,
+            identity="part-labels", zoom_range=below,
+        )  # fmt: skip
+        return
+    parts = tables.of("labels", level=scene.level.key, parent=scene.parent)
+    yield label_layer(parts, colours, Rank(2), column=column)
+    beside = tables.of("labels", level=AreaLevel(scene.level - 1).key, parent=scene.grandparent)
     yield label_layer(
-        tables.of("labels", level=AreaLevel.STREET.key), colours, column=column,
-        zoom_range=(0, COMMUNITY_LABELS_FROM_ZOOM),
-    )  # fmt: skip
-    yield label_layer(
-        tables.of("labels", level=AreaLevel.COMMUNITY.key), colours, column=column, identity="community-labels",
-        size_px=12, zoom_range=(COMMUNITY_LABELS_FROM_ZOOM, 99),
-    )  # fmt: skip
+        beside, colours, Rank(1, faint=True, without=scene.parent), column=column, identity="labels-beside"
+    )
+
+
+def _chosen(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
+    if scene.case_no:
+        yield from chosen_case_layers(scene.tables.of("case", code=scene.case_no), colours)
 
 
 PAINTERS: tuple[tuple[str, Callable[[Scene, Palette], Iterator[pydeck.Layer]]], ...] = (
@@ -205,11 +236,13 @@ PAINTERS: tuple[tuple[str, Callable[[Scene, Palette], Iterator[pydeck.Layer]]], 
     ("grid", _grid),
     ("landuse", _ground_cover),
     ("roads", _roads),
-    ("landuse", _hills),
     ("areas", _lines),
+    # After the lines: on the ground they would lie beside the slope above them, so the hills cut them.
+    ("landuse", _hills),
     ("buildings", _buildings),
     ("columns", _columns),
     ("cases", _cases),
+    ("cases", _chosen),
     ("labels", _labels),
 )
 """What is drawn, from the ground up, and the part that switches it on."""

@@ -1,6 +1,7 @@
-"""The camera that a scene begins with: an extent seen at an angle, filling the window."""
+"""The camera that a scene begins with: what is in focus seen at an angle, in the part of the window that is free."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pydeck
@@ -14,8 +15,11 @@ CAMERA_HEIGHTS = 1.5
 """Distance of deck.gl's camera from the point it looks at, in heights of the window."""
 MAX_LATITUDE = 85.0
 MIN_ZOOM, MAX_ZOOM = 8.0, 18.0
-ROUNDS = 24
+ROUNDS = 40
 """Steps of the search for the camera; each halves what is left to mend."""
+
+Points: TypeAlias = tuple[tuple[float, float], ...]
+"""Longitude and latitude, degrees."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +45,69 @@ class Extent:
             )
 
 
-def view_of_extent(
-    extent: Extent, *, width_px: int = 1920, height_px: int = 1080, pitch: float = 52.0, bearing: float = -14.0
-) -> pydeck.ViewState:
-    """Camera that shows an extent.
+@dataclass(frozen=True)
+class Window:
+    """The canvas, and how far panels reach into it from its edges, CSS pixels.
+
+    Raises
+    ------
+    LayerError
+        If the panels leave nothing free.
+    """
+
+    width_px: int
+    height_px: int
+    left_px: int = 0
+    top_px: int = 0
+    right_px: int = 0
+    bottom_px: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a window without a free part."""
+        if min(self.free[0]) <= 0:
+            raise LayerError(f"panels cover all of {self}: leave a part of the window free")
+
+    @property
+    def free(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Width and height of the free part, and its middle to the right of and above the window's middle."""
+        size = (self.width_px - self.left_px - self.right_px, self.height_px - self.top_px - self.bottom_px)
+        middle = ((self.left_px - self.right_px) / 2, (self.bottom_px - self.top_px) / 2)
+        return np.array(size, dtype=np.float64), np.array(middle, dtype=np.float64)
+
+
+def corners(extent: Extent) -> Points:
+    """Corners of a box, as points to be framed."""
+    return tuple((lon, lat) for lon in (extent.west, extent.east) for lat in (extent.south, extent.north))
+
+
+def view_of_points(points: Points, window: Window, *, pitch: float = 52.0, bearing: float = -14.0) -> pydeck.ViewState:
+    """Camera that shows points on the ground in the middle of what no panel covers.
 
     Parameters
     ----------
-    extent
-        What is to be seen.
-    width_px, height_px
-        Of the part of the window that no panel covers, CSS pixels.
+    points
+        Degrees, EPSG:4490; at least one.
+    window
+        The canvas and the panels over it.
     pitch, bearing
         Degrees from the vertical, and clockwise from north.
+
+    Raises
+    ------
+    LayerError
+        If there is no point.
     """
-    corners = np.array([(x, y) for x in (extent.west, extent.east) for y in (extent.south, extent.north)])
-    world = _mercator(corners)
-    centre, zoom = world.mean(axis=0), MIN_ZOOM
+    if not points:
+        raise LayerError("a camera needs a point to look at: give the corners of an extent")
+    world = _mercator(np.array(points, dtype=np.float64))
+    centre, zoom = (world.min(axis=0) + world.max(axis=0)) / 2, MIN_ZOOM
+    free, middle = window.free
     for _ in range(ROUNDS):
-        seen = _project(world, centre, zoom, pitch, bearing, height_px=height_px)
+        seen = _project(world, centre, zoom, pitch, bearing, height_px=window.height_px)
         low, high = seen.min(axis=0), seen.max(axis=0)
-        fit = min(width_px / max(high[0] - low[0], 1e-9), height_px / max(high[1] - low[1], 1e-9))
+        fit = float((free / np.maximum(high - low, 1e-9)).min())
         zoom = float(np.clip(zoom + 0.7 * np.log2(fit), MIN_ZOOM, MAX_ZOOM))
-        centre = centre + 0.5 * _unproject((low + high) / 2, zoom, pitch, bearing)
+        centre = centre + 0.5 * _unproject((low + high) / 2 - middle, zoom, pitch, bearing)
     lon, lat = _degrees(centre)
     return pydeck.ViewState(
         longitude=round(lon, 6), latitude=round(lat, 6), zoom=round(zoom, 3), pitch=pitch, bearing=bearing

@@ -20,6 +20,7 @@ from twin_model.selection import (
     TimeWindow,
     Units,
 )
+from twin_model.selection_ring import without_repeats
 
 
 def code_tuples(codes: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -36,10 +37,14 @@ def windows(first: datetime, hours: int) -> st.SearchStrategy[TimeWindow]:
 def rings(
     west: float = 116.0, south: float = 40.0, size: float = 1.125
 ) -> st.SearchStrategy[tuple[tuple[float, float], ...]]:
-    """Rings, often crossing themselves, some of whose corners lie on sixteenths of a degree."""
+    """Rings, often crossing themselves and repeating corners, some of which lie on sixteenths of a degree."""
     step = st.integers(0, 18).map(lambda number: number / 16) | st.floats(0, size, allow_subnormal=False)
     corner = st.tuples(step, step).map(lambda pair: (west + pair[0], south + pair[1]))
-    return st.lists(corner, min_size=3, max_size=7).filter(lambda ring: ring[0] != ring[-1]).map(tuple)
+    ring = st.lists(corner, min_size=3, max_size=7)
+    repeated = st.lists(corner, min_size=1, max_size=3).flatmap(
+        lambda corners: st.lists(st.sampled_from(corners), min_size=3, max_size=9)
+    )
+    return (ring | repeated).map(tuple).filter(lambda ring: len(without_repeats(ring)) >= 3)
 
 
 def leaves(

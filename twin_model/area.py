@@ -48,6 +48,18 @@ def parent_code(code: str) -> str | None:
     return None if level_of_code(code) is AreaLevel.DISTRICT else code[:-3]
 
 
+def codes_above(code: str) -> tuple[str, ...]:
+    """Codes of the areas that hold this one, from its parent up to the district.
+
+    Raises
+    ------
+    AreaCodeError
+        If the code is not 6, 9, 12 or 15 digits.
+    """
+    parent = parent_code(code)
+    return () if parent is None else (parent, *codes_above(parent))
+
+
 def grid_code(community: str, sequence: int) -> str:
     """15-digit code of the unit grid cell with a sequence number (1 to 999) in its community.
 

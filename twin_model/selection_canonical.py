@@ -25,6 +25,7 @@ from twin_model.selection_node import (
     class_matches,
     stages_of,
 )
+from twin_model.selection_ring import least_turn
 from twin_model.selection_text import to_text
 
 EVERYTHING = Everything()
@@ -55,7 +56,7 @@ def _simplify(node: Selection) -> Selection:  # noqa: PLR0911 - one return for e
         case Stages():
             return _stages_leaf(stages_of(node))
         case Polygon(ring=ring):
-            return Polygon(_ring_from_least_corner(ring))
+            return Polygon(least_turn(ring))
     return node
 
 
@@ -188,17 +189,6 @@ def _intersection_of_windows(leaves: list[Selection]) -> list[Selection]:
     windows = [leaf for leaf in leaves if isinstance(leaf, TimeWindow)]
     start, end = max(window.start for window in windows), min(window.end for window in windows)
     return [TimeWindow(start, end)] if start < end else [NOTHING]
-
-
-def _ring_from_least_corner(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    """Turn a ring so that it starts at its least corner and goes on to the lesser neighbour."""
-    count = len(ring)
-    turns = (
-        tuple(ring[(start + step * index) % count] for index in range(count))
-        for start in (index for index, corner in enumerate(ring) if corner == min(ring))
-        for step in (1, -1)
-    )
-    return min(turns)
 
 
 _Rule = Callable[[list[Selection]], list[Selection]]

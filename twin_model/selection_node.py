@@ -10,12 +10,17 @@ from datetime import UTC, datetime, timedelta
 
 from twin_model.case import OPEN_STAGES, CaseStage
 from twin_model.errors import SelectionError
+from twin_model.selection_ring import without_repeats
 
 STAGE_GROUPS: dict[str, tuple[CaseStage, ...]] = {"OPEN": OPEN_STAGES}
 """Names that stand for several stages. CLOSED needs no group: it is the one stage of that name."""
 
 MAX_RING_VERTICES = 1000
 """More corners than a hand draws; a longer ring belongs into an imported area."""
+
+FIRST_MOMENT = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+"""Between them every moment has a date in every time zone."""
 
 _RING_MIN_VERTICES = 3
 _LON_LIMIT, _LAT_LIMIT = 180.0, 90.0
@@ -51,7 +56,8 @@ class TimeWindow(Selection):
     Raises
     ------
     SelectionError
-        If a moment has no time zone or the window does not end after it starts.
+        If a moment has no time zone, lies within a day of the calendar's first or last, or the window does not end
+        after it starts.
     """
 
     start: datetime
@@ -63,7 +69,16 @@ class TimeWindow(Selection):
             moment = getattr(self, name)
             if moment.tzinfo is None:
                 raise SelectionError(f"time window {name} {moment.isoformat()} has no time zone; give it in UTC")
-            object.__setattr__(self, name, moment.astimezone(UTC))
+            try:
+                moment = moment.astimezone(UTC)
+            except OverflowError:  # a zone's difference leads out of the calendar
+                moment = None
+            if moment is None or not FIRST_MOMENT <= moment <= LAST_MOMENT:
+                raise SelectionError(
+                    f"time window {name} {getattr(self, name).isoformat()} is out of the calendar; "
+                    f"give one from {FIRST_MOMENT.isoformat()} to {LAST_MOMENT.isoformat(timespec='seconds')}"
+                )
+            object.__setattr__(self, name, moment)
         if self.end - self.start <= timedelta(0):
             raise SelectionError(
                 f"time window from {self.start.isoformat()} to {self.end.isoformat()} does not end after it starts"
@@ -129,7 +144,7 @@ class Stages(_Codes):
 class Polygon(Selection):
     """Cases whose place lies inside a ring: longitude, latitude pairs in degrees, EPSG:4490, even-odd rule.
 
-    The ring closes itself; a repeated first corner at the end is dropped.
+    The ring closes itself; a corner that equals the one before it is dropped, as is the first one repeated at the end.
 
     Raises
     ------
@@ -140,10 +155,8 @@ class Polygon(Selection):
     ring: tuple[tuple[float, float], ...]
 
     def __post_init__(self) -> None:
-        """Drop the closing corner and check the rest."""
-        ring = tuple((float(lon) + 0.0, float(lat) + 0.0) for lon, lat in self.ring)  # -0.0 becomes 0.0
-        if len(ring) > 1 and ring[0] == ring[-1]:
-            ring = ring[:-1]
+        """Drop repeated corners and check the rest."""
+        ring = without_repeats([(float(lon) + 0.0, float(lat) + 0.0) for lon, lat in self.ring])  # -0.0 becomes 0.0
         if not _RING_MIN_VERTICES <= len(ring) <= MAX_RING_VERTICES:
             raise SelectionError(f"polygon has {len(ring)} corners; it needs 3 to {MAX_RING_VERTICES}")
         for lon, lat in ring:

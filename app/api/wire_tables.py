@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.errors import UnknownTableError
+from datastore.queries.case_by_no import case_by_no
 from datastore.queries.case_classes import case_classes
 from datastore.queries.load_by_area import load_by_area
 from datastore.queries.open_case_points import STATE_CODES, open_case_points
@@ -21,6 +22,7 @@ from twin_model.selection import Selection
 MAX_CASE_POINTS = 20_000
 """The most urgent open cases that one table gives; more would hide one another."""
 HEIGHT_QUANTUM_M = 0.1
+CELL_DIGITS = 3
 NO_LOAD = pa.table({name: pa.array([], pa.int64()) for name in ("area_id", "open", "overdue", "recent", "reported")})
 
 
@@ -37,9 +39,10 @@ class TableRequest:
     parent
         Code of the area that holds them, or "" for all.
     code
-        Code of one area, or "".
+        Code of one area or number of one case, or "".
     kind
-        Kind of land use: ``hill``, ``ground`` (all others) or "" for all.
+        Of land use ``hill``, ``ground`` (all others) or "" for all; of cases ``urgent`` (late or due soon), ``open``
+        (the others) or "".
     """
 
     selection: Selection
@@ -105,7 +108,8 @@ def level_of(text: str) -> AreaLevel:
 def _areas(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
     level = level_of_code(request.code) if request.code else request.level
     table = areas_scene(cursor, level, request.code or request.parent or None)
-    return _drawn(table).select(["area_id", "code", "name", "name_en", "geom"])
+    drawn = _drawn(table).select(["area_id", "code", "name", "name_en", "geom"])
+    return drawn.set_column(2, "name", _spoken(drawn["name"]))
 
 
 def _grid(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
@@ -117,8 +121,13 @@ def _grid(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.
 def _labels(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
     table = areas_scene(cursor, request.level, request.parent or None)
     placed = table.filter(pc.and_(pc.is_valid(table["lon"]), pc.is_valid(table["lat"])))
-    english = pc.coalesce(placed["name_en"], placed["name"])
-    return placed.select(["code", "name", "lon", "lat"]).append_column("name_en", english)
+    name = _spoken(placed["name"])
+    labels = placed.select(["code", "lon", "lat"]).append_column("name", name)
+    labels = labels.append_column("name_en", pc.coalesce(placed["name_en"], name))
+    if request.level is AreaLevel.GRID:  # a cell's name is its code, of which the end tells it from its neighbours
+        number = pc.utf8_slice_codeunits(placed["code"], -CELL_DIGITS)
+        labels = labels.drop_columns(["name", "name_en"]).append_column("name", number).append_column("name_en", number)
+    return labels.append_column("weight", pc.fill_null(placed["population"], 0))
 
 
 def _buildings(cursor: Cursor, _request: TableRequest, _as_of: datetime | None) -> pa.Table:
@@ -152,6 +161,7 @@ def _area_load(cursor: Cursor, request: TableRequest, as_of: datetime | None) ->
 def _area_columns(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.Table:
     areas = areas_scene(cursor, request.level, request.parent or None)
     placed = areas.filter(pc.is_valid(areas["lon"])).select(["area_id", "code", "name", "name_en", "lon", "lat"])
+    placed = placed.set_column(2, "name", _spoken(placed["name"]))
     return placed.join(_area_load(cursor, request, as_of), "area_id", join_type="inner").sort_by("area_id")
 
 
@@ -159,6 +169,11 @@ def _cases(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.
     if as_of is None:
         return pa.table({"lon": pa.array([], pa.float64()), "lat": pa.array([], pa.float64()), "state": NO_TEXT})
     table = open_case_points(cursor, request.selection, as_of, MAX_CASE_POINTS)
+    if request.kind:
+        plain = pc.equal(table["state"], STATE_CODES["open"])
+        table = table.filter(plain if request.kind == "open" else pc.invert(plain))
+    # What comes later is painted over what comes earlier: the latest case of all last.
+    table = table.take(pa.array(range(table.num_rows - 1, -1, -1), pa.int64()))
     names = pa.array([name for name, _ in sorted(STATE_CODES.items(), key=lambda item: item[1])])
     states = names.take(table["state"].combine_chunks())
     named = table.set_column(table.schema.get_field_index("state"), "state", states)
@@ -168,7 +183,17 @@ def _cases(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.
     return named.append_column("class_zh", found["name_zh"]).append_column("class_en", found["name_en"])
 
 
+def _case(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    table = case_by_no(cursor, request.code).select(["case_no", "lon", "lat"])
+    return table.filter(pc.and_(pc.is_valid(table["lon"]), pc.is_valid(table["lat"])))
+
+
 NO_TEXT = pa.array([], pa.string())
+
+
+def _spoken(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Names as people say them: a community is known by its place, not by the committee that its register names."""
+    return pc.replace_substring_regex(names, "社区居委会$", "社区")
 
 
 def _drawn(table: pa.Table) -> pa.Table:
@@ -186,5 +211,6 @@ TABLES: Mapping[str, WireTable] = {
     "area_load": WireTable(_area_load, encode_rows),
     "area_columns": WireTable(_area_columns, encode_points),
     "cases": WireTable(_cases, encode_points),
+    "case": WireTable(_case, encode_points),
 }
 """Geometry by what changes seldom; loads and cases by what changes with every case."""

@@ -11,6 +11,7 @@ from app.context import read_context
 from app.data import DataManager
 from layers.scene import scene_spec
 from twin_model.area import AreaLevel
+from twin_model.selection import Everything
 
 WINDOW_COOKIE = "citydeck_window"
 """Set by the page's script, so that the first scene already fits the window."""
@@ -32,6 +33,5 @@ def register(app: Dash, data: DataManager, default_language: str) -> None:
     @app.callback(Output(ids.body(ids.LEGEND), "children"), Input(ids.URL, "search"))
     def _legend(search: str | None) -> Component:
         ctx = read_context(search, data, default_language)
-        return legend_panel(
-            ctx, {level: intensity_of(ctx, level).breaks for level in (ctx.ranked_level, AreaLevel.GRID)}
-        )
+        scales = {level: intensity_of(ctx, level).breaks for level in (ctx.ranked_level, AreaLevel.GRID)}
+        return legend_panel(ctx, scales, ctx.query("scene_sources", Everything()).to_pylist())

@@ -12,11 +12,10 @@ from app.cli.export import export_app
 from app.cli.serve import serve
 from app.cli.stats import stats
 from app.errors import AppError
+from app.start import INTERRUPTED
 from datastore.errors import DatastoreError
 from layers.errors import LayerError
 from twin_model.errors import TwinModelError
-
-INTERRUPTED = 130
 
 
 def _show_version(asked: bool) -> None:

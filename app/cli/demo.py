@@ -36,7 +36,7 @@ def anchor_of(text: str | None) -> date:
 def demo(
     *,
     data: DataDir = None,
-    cases: Annotated[int, typer.Option(min=0, help="Number of simulated cases.")] = PUBLISHED_CASES,
+    cases: Annotated[int, typer.Option(min=1, help="Number of simulated cases.")] = PUBLISHED_CASES,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same city.")] = DEFAULT_SEED,
     anchor: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day that the history ends before (default today).")
@@ -59,7 +59,7 @@ def demo(
         def progress(phase: str, fraction: float) -> None:
             bar.update(task, description=phase, completed=fraction)
 
-        build_demo(settings.data, plan, progress)
+        build_demo(settings.data, plan, progress, keep_earlier=anchor is None)
         bar.update(task, description="demo city", completed=1.0)
     if not no_serve:
         run_server(settings)

@@ -13,7 +13,6 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from app.cli.options import DataDir
 from app.settings import load_settings
-from datastore.errors import DatastoreError
 from datastore.sources.areas import import_areas
 from datastore.sources.buildings import import_buildings
 from datastore.sources.cases import import_cases
@@ -24,9 +23,6 @@ from datastore.sources.report import Progress as Hears
 from datastore.sources.roads import import_roads
 from datastore.store import Store
 from twin_model.area import AreaLevel
-from twin_model.errors import TwinModelError
-
-INTERRUPTED = 130
 
 import_app = typer.Typer(help="Import files; a failure leaves the store as it was.", no_args_is_help=True)
 
@@ -187,15 +183,8 @@ def _run(data: Path | None, work: Callable[[Store, Hears], ImportReport]) -> Non
     )  # fmt: skip
     # Rich ends a bar with an empty line even where it shows none, so nothing at all is written to a pipe.
     bar = Progress(*columns, console=Console(stderr=True, quiet=not sys.stderr.isatty()), transient=True)
-    try:
-        with Store.open(settings.data) as store, bar:
-            task = bar.add_task("import", total=1.0)
-            report = work(store, lambda step, fraction: bar.update(task, description=step, completed=fraction))
-    except KeyboardInterrupt:
-        typer.echo("interrupted; the store is as it was", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    except (DatastoreError, TwinModelError) as error:
-        typer.echo(f"citydeck: {error}", err=True)
-        raise typer.Exit(1) from None
+    with Store.open(settings.data) as store, bar:
+        task = bar.add_task("import", total=1.0)
+        report = work(store, lambda step, fraction: bar.update(task, description=step, completed=fraction))
     for line in summary(report):
         typer.echo(line)

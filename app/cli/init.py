@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from app.cli.options import DataDir
+from app.errors import SettingsError
 from app.settings import load_settings
-from datastore.errors import DatastoreError
+from datastore.errors import StoreExistsError
 from datastore.meta import write_meta
-from datastore.store import FILE_NAME, Store
+from datastore.store import Store, has_store
 
 
 def init(
@@ -24,20 +25,11 @@ def init(
     settings = load_settings(data=directory or data)
     try:
         ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        typer.echo(f"citydeck: {time_zone!r} is no IANA time zone; write it as Asia/Shanghai", err=True)
-        raise typer.Exit(1) from None
-    if (settings.data / FILE_NAME).exists():
-        typer.echo(f"citydeck: there is a store in {settings.data} already; choose another directory", err=True)
-        raise typer.Exit(1)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsError(f"{time_zone!r} is no IANA time zone; write it as Asia/Shanghai") from error
+    if has_store(settings.data):
+        raise StoreExistsError(f"there is a store in {settings.data} already; choose another directory", settings.data)
     names = {"city_name_zh": city_name or city_name_en, "city_name_en": city_name_en or city_name}
-    try:
-        with Store.open(settings.data, create=True) as store, store.write() as con:
-            write_meta(con, {**names, "time_zone": time_zone})
-    except DatastoreError as error:
-        typer.echo(f"citydeck: {error}", err=True)
-        raise typer.Exit(1) from None
+    with Store.open(settings.data, create=True) as store, store.write() as con:
+        write_meta(con, {**names, "time_zone": time_zone})
     typer.echo(f"a new store is in {settings.data}; fill it with citydeck import")
-
-
-init_command = init

@@ -8,20 +8,25 @@ from dash.development.base_component import Component
 from app import formats, ids
 from app.components.attributes import attributes
 from app.components.panel import panel
-from app.context import Context
+from app.context import Context, Row
 from app.state import LAYERS, METRICS
 from layers.palette import Colour, css, palette
 from layers.style import classes
 from twin_model.area import AreaLevel
 
+SURE = frozenset({"measured", "surveyed"})
+"""Sources of heights and outlines that need no word of caution."""
 
-def legend_panel(ctx: Context, scales: Mapping[AreaLevel, Sequence[float]]) -> Component:
-    """Metric switch, colour classes and layer switches.
+
+def legend_panel(ctx: Context, scales: Mapping[AreaLevel, Sequence[float]], sources: Sequence[Row] = ()) -> Component:
+    """Metric switch, colour classes, layer switches and where heights and outlines come from.
 
     Parameters
     ----------
     scales : mapping of AreaLevel to sequence of float
         For each level that the map colours, the upper ends of all classes but the last.
+    sources : sequence of mapping
+        Rows of the question ``scene_sources``.
     """
     texts = ctx.texts
     return panel(
@@ -41,8 +46,46 @@ def legend_panel(ctx: Context, scales: Mapping[AreaLevel, Sequence[float]]) -> C
                 role="group",
                 **attributes({"aria-label": texts.t("legend.layers")}),
             ),
+            *_provenance(ctx, sources),
         ],
     )
+
+
+def provenance(ctx: Context, sources: Sequence[Row]) -> list[str]:
+    """Sentences on what of the scene nobody measured: heights of buildings, outlines of the coloured areas.
+
+    Parameters
+    ----------
+    sources : sequence of mapping
+        Rows of the question ``scene_sources``.
+    """
+    texts, level = ctx.texts, ctx.ranked_level
+    heights = {row["source"]: row["n"] for row in sources if row["thing"] == "building"}
+    outlines = {row["source"]: row["n"] for row in sources if row["thing"] == "area" and row["level"] == level}
+    said = []
+    if set(heights) - SURE:
+        said.append(
+            texts.t("legend.heights", sources=_shares(ctx, heights, {s: texts.t(f"height.{s}") for s in heights}))
+        )
+    if set(outlines) - SURE:
+        words = {source: texts.t(f"outline.{source}") for source in outlines}
+        name = texts.t(f"legend.{level.key}")
+        said.append(texts.t("legend.outlines", level=name, sources=_shares(ctx, outlines, words)))
+    return said
+
+
+def _shares(ctx: Context, counts: Mapping[str, int], words: Mapping[str, str]) -> str:
+    if len(counts) == 1:
+        return "".join(words.values())
+    total = sum(counts.values())
+    parts = sorted(counts.items(), key=lambda item: -item[1])
+    told = (ctx.texts.t("legend.part", source=words[s], share=formats.percent(n / total, 0)) for s, n in parts)
+    return ctx.texts.t("list.comma").join(told)
+
+
+def _provenance(ctx: Context, sources: Sequence[Row]) -> list[Component]:
+    said = provenance(ctx, sources)
+    return [html.P([html.Span(line) for line in said], className="provenance")] if said else []
 
 
 def _metric(ctx: Context, key: str) -> Component:

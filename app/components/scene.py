@@ -11,12 +11,16 @@ from layers.palette import palette
 from layers.scene import Scene, Tooltip
 from layers.style import Intensity
 from layers.table_address import TableAddress
-from layers.view import Extent
+from layers.view import Extent, Points, Window
 from twin_model.area import AreaLevel
 from twin_model.selection import Everything
 from twin_model.selection_text import to_text
 
 ALWAYS = frozenset({"areas", "landuse", "roads", "labels", "cases"})
+HEIGHT_SOURCES = ("measured", "levels", "estimated", "simulated")
+BUILDING_USES = (
+    "residential", "commercial", "office", "education", "industrial", "civic", "village", "other",
+)  # fmt: skip
 METRES_A_DEGREE = 111_320.0
 CASE_SPAN_M = 700.0
 """Width of the view around a highlighted case."""
@@ -25,6 +29,19 @@ WINDOW = (1920, 1080)
 WINDOW_LIMITS = (200, 16_000)
 STACKED_UP_TO_PX = 1100
 """Width up to which the panels stand under the map; ``assets/css/layout.css`` says the same."""
+STACKED_MAP = 0.45
+"""Share of the window's height that the map then has."""
+LOW_UP_TO_PX = 820
+WALL = (2000, 2100)
+"""Width and height from which a window is a wall."""
+SIDE_REM = {"usual": (26.0, 14.9), "low": (24.25, 15.6), "wall": (26.8, 16.2)}
+"""How far the panels at the sides and at the bottom reach into the map, by window, rem."""
+HEAD_REM = 10.4
+"""How far the head and the headline figures reach into it."""
+EDGE = 0.025
+"""Margin round what is framed, of the map's height."""
+MOST = 0.4
+"""Share of a strange window that panels at one edge are taken to cover."""
 
 
 def window_of(text: str) -> tuple[int, int]:
@@ -36,12 +53,21 @@ def window_of(text: str) -> tuple[int, int]:
     return min(max(int(width), low), high), min(max(int(height), low), high)
 
 
-def free_of(window: tuple[int, int]) -> tuple[int, int]:
-    """Part of a window that no panel covers, CSS pixels."""
+def canvas_of(window: tuple[int, int]) -> Window:
+    """Canvas of the map in a browser's window and what the panels cover of it, by the sizes in `tokens.css`."""
     width, height = window
     if width <= STACKED_UP_TO_PX:
-        return width, int(height * 0.42)
-    return int(width * 0.57), int(height * 0.57)
+        canvas = int(height * STACKED_MAP)
+        rim = int(EDGE * min(width, canvas))
+        return Window(width, canvas, rim, rim, rim, rim)
+    wall = width >= WALL[0] and height >= WALL[1]
+    low = height <= LOW_UP_TO_PX
+    rem = 0.0172 * height if wall else min(max(13.0, 0.005 * width + 0.006 * height), 21.0)
+    side, bottom = SIDE_REM["wall" if wall else "low" if low else "usual"]
+    edge = EDGE * height
+    beside = int(min(side * rem + edge, MOST * width))
+    above, below = (int(min(size * rem + edge, MOST * height)) for size in (HEAD_REM, bottom))
+    return Window(width, height, beside, above, beside, below)
 
 
 def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
@@ -57,6 +83,7 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
         return None
     state = ctx.state
     load = ctx.query("load_by_area", ctx.filter, level=ctx.ranked_level, as_of=ctx.as_of)
+    shown = pc.starts_with(load.column("code"), "" if ctx.level is AreaLevel.DISTRICT else parent["code"])
     return Scene(
         tables=TableAddress(table_version(ctx.data)),
         extent=extent_of(ctx),
@@ -64,13 +91,16 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
         grid_intensity=intensity_of(ctx, AreaLevel.GRID),
         level=ctx.ranked_level,
         parent="" if ctx.level is AreaLevel.DISTRICT else parent["code"],
+        grandparent=grandparent_of(ctx),
         selection="" if ctx.selection == Everything() else to_text(ctx.selection),
         theme=state.theme,  # type: ignore[arg-type]  # checked when the address was read
         parts=ALWAYS | set(state.layers),
-        highest=float(pc.max(load.column(state.metric)).as_py() or 0.0),
+        highest=float(pc.max(load.filter(shown).column(state.metric)).as_py() or 0.0),
         name_column="name_en" if state.lang == "en" else "name",
         tooltips=tooltips(ctx),
-        viewport=free_of(window),
+        outline=outline_of(ctx),
+        case_no=state.case_no if ctx.selected_case else "",
+        window=canvas_of(window),
         fly_key=f"{state.area}/{state.case_no}",
     )
 
@@ -82,16 +112,30 @@ def intensity_of(ctx: Context, level: AreaLevel) -> Intensity:
     return Intensity(ctx.state.metric, tuple(quantile_breaks(values, len(palette(ctx.state.theme).intensity))))
 
 
+def grandparent_of(ctx: Context) -> str:
+    """Code of the area that holds the one whose parts are coloured, or "" where that is the whole."""
+    above = ctx.trail[: -1 if ctx.level is AreaLevel.GRID else None][:-1]
+    return above[-1]["code"] if len(above) > 1 else ""
+
+
 def extent_of(ctx: Context) -> Extent:
-    """Box around the highlighted case or the area in focus."""
-    area = ctx.trail[-1]
+    """Box around the highlighted case or, by its size, the area in focus."""
+    area, case = ctx.trail[-1], ctx.selected_case
     lon, lat, span_m = area["lon"], area["lat"], sqrt(area["area_m2"] or 1e6) * 1.15
-    case = ctx.selected_case
     if case is not None and case["lon"] is not None:
         lon, lat, span_m = case["lon"], case["lat"], CASE_SPAN_M
     high = span_m / METRES_A_DEGREE / 2
     wide = high / cos(radians(lat))
     return Extent(lon - wide, lat - high, lon + wide, lat + high)
+
+
+def outline_of(ctx: Context) -> Points:
+    """Hull of the area in focus; nothing where a case is highlighted or the area has no shape."""
+    case = ctx.selected_case
+    if case is not None and case["lon"] is not None:
+        return ()
+    hull = ctx.query("area_hull", Everything(), code=ctx.trail[-1]["code"])
+    return tuple(zip(hull["lon"].to_pylist(), hull["lat"].to_pylist(), strict=True))
 
 
 def tooltips(ctx: Context) -> dict[str, Tooltip]:
@@ -103,7 +147,17 @@ def tooltips(ctx: Context) -> dict[str, Tooltip]:
     return {
         "area": Tooltip("name_en" if english else "name", figures),
         "building": Tooltip(
-            "code", ((texts.t("building.height"), "height_m", "m"), (texts.t("building.use"), "use", ""), *figures)
+            "code",
+            (
+                (texts.t("building.height"), "height_m", "m"),
+                (texts.t("building.height_source"), "height_source", ""),
+                (texts.t("building.use"), "use", ""),
+                *figures,
+            ),
+            {
+                "height_source": {source: texts.t(f"height.{source}") for source in HEIGHT_SOURCES},
+                "use": {use: texts.t(f"use.{use}") for use in BUILDING_USES},
+            },
         ),
         "case": Tooltip("case_no", ((texts.t("case.class"), "class_en" if english else "class_zh", ""),)),
     }

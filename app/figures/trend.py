@@ -10,6 +10,10 @@ from app.i18n import Catalogue
 from app.theme import TOKENS, template, with_alpha
 
 MEAN_DAYS = 7
+TICKS = 4
+NICE = (1, 2, 5, 10)
+LABEL_ROOM = 1.25
+"""Top of the axis over its highest tick: labels stand on their ticks, and on a wall they are tall."""
 
 
 def rolling_mean(values: np.ndarray, window: int) -> np.ndarray:
@@ -64,13 +68,22 @@ def trend_figure(table: pa.Table, texts: Catalogue, theme: str) -> go.Figure:
         xaxis={"tickformat": "%m-%d", "hoverformat": "%Y-%m-%d", "nticks": 8, "fixedrange": True},
         yaxis={
             "tickformat": ",",
-            "rangemode": "tozero",
-            "nticks": 5,
+            **_scale(table),
             "fixedrange": True,
             "ticklabelposition": "inside top",
         },
     )
     return figure
+
+
+def _scale(table: pa.Table) -> dict[str, Any]:
+    """Round ticks from zero, and above the highest of them the room that its label stands in."""
+    highest = max((max(table.column(name).to_pylist(), default=0) for name in ("reported", "closed")), default=0)
+    rough = max(highest / TICKS, 1.0)
+    decade = 10.0 ** np.floor(np.log10(rough))
+    step = next(float(decade * nice) for nice in NICE if decade * nice >= rough)
+    ticks = [step * i for i in range(int(highest // step) + 1)]
+    return {"tickvals": ticks, "range": [0, max(highest * 1.05, ticks[-1] * LABEL_ROOM, 1.0)]}
 
 
 def _line(name: str, colour: str, width: float) -> dict[str, Any]:

@@ -6,6 +6,8 @@
 
 import {Camera} from './camera.js';
 import {watchContext, webglAvailable} from './context_loss.js';
+import {drawsInSoftware} from './device.js';
+import {boxesOver, candidatesOf, labelSize, placed} from './labels.js';
 import {Tooltip, pickedValues} from './picking.js';
 import {pixelRatio} from './pixel_ratio.js';
 import {LayerFactory} from './spec.js';
@@ -16,6 +18,8 @@ import {bandOf, showsAt} from './zoom_range.js';
 const CLICK_RADIUS_PX = 4;
 const CLICK_MS = 2000;
 const GATHER_MS = 250;
+const PLACE_MS = 90; // between two decisions on labels while the camera moves
+const PANELS = '.slot'; // what may lie over the map
 
 /** @typedef {{pick: (data: any) => void, view: (data: any) => void, status: (data: any) => void}} Outlets */
 
@@ -39,6 +43,8 @@ export class DeckBridge {
     this.frames = 0;
     this.contextsLost = 0;
     this.picks = 0;
+    this.labelPx = 0;
+    this.slow = false;
     /** @type {Map<string, string>} addresses that failed, with why */
     this.failed = new Map();
     /** @type {Map<string, any>} what is drawn, by layer id: the layer's spec when its tables last were here */
@@ -46,6 +52,11 @@ export class DeckBridge {
     this.zoomBand = '';
     this.pending = 0;
     this.drawing = 0;
+    this.placing = 0;
+    /** @type {Map<string, number>} labels that show, and how far they are */
+    this.labels = new Map();
+    /** @type {Map<string, {key: string, rows: any[]}>} rows of the labels that show, by layer id */
+    this.labelRows = new Map();
     this.listen();
   }
 
@@ -53,15 +64,20 @@ export class DeckBridge {
     this.root.addEventListener('keydown', (event) => {
       if (this.camera.key(event)) event.preventDefault();
     });
-    this.root.addEventListener('pointerleave', () => this.tooltip.hide());
-    this.resizing = new ResizeObserver(() => this.deck?.setProps({useDevicePixels: pixelRatio(this.root)}));
+    this.root.addEventListener('pointerleave', () => this.tooltip.leave());
+    this.resizing = new ResizeObserver(() => {
+      this.deck?.setProps({useDevicePixels: pixelRatio(this.root)});
+      this.placeSoon();
+    });
     this.resizing.observe(this.root);
+    for (const element of document.querySelectorAll(PANELS)) this.resizing.observe(element);
   }
 
   /** Let go of everything; the root left the page. */
   destroy() {
     this.resizing?.disconnect();
     window.clearTimeout(this.drawing);
+    window.clearTimeout(this.placing);
     this.tables.want(new Set());
     this.deck?.finalize();
     this.deck = null;
@@ -136,6 +152,8 @@ export class DeckBridge {
       this.outlets.status({phase: 'no-webgl'});
       return false;
     }
+    // Lighting up what is under the pointer draws the whole city again.
+    this.slow = drawsInSoftware();
     const {deck: library} = window;
     const canvas = document.createElement('canvas');
     canvas.className = 'deck-canvas';
@@ -180,6 +198,7 @@ export class DeckBridge {
     this.factory.keep(new Set(this.spec.layers.map((/** @type {any} */ layer) => layer.id)));
     const shown = new Map();
     const layers = [];
+    this.labels = this.place();
     for (const layer of this.visibleLayers()) {
       const here = LayerFactory.urls(layer).every((url) => this.tables.get(url));
       const drawn = here ? layer : this.shown.get(layer.id);
@@ -200,11 +219,69 @@ export class DeckBridge {
    */
   make(layer) {
     try {
-      return this.factory.layer(layer);
+      return this.factory.layer(layer, {...(this.slow && {autoHighlight: false}), ...(layer.label && this.labelProps(layer))});
     } catch (error) {
       this.broke(/** @type {Error} */ (error), layer);
       return null;
     }
+  }
+
+  /** @returns {any} the camera's viewport, or null while there is no canvas to project on */
+  viewport() {
+    const {clientWidth: width, clientHeight: height} = this.root;
+    return this.camera.view && width && height
+      ? new window.deck.WebMercatorViewport({...this.camera.view, width, height})
+      : null;
+  }
+
+  /** Which labels there is room for now. */
+  place() {
+    const viewport = this.viewport();
+    if (!viewport) return this.labels;
+    const {width, height} = viewport;
+    const layers = this.visibleLayers().filter(
+      (/** @type {any} */ layer) => layer.label && LayerFactory.urls(layer).every((url) => this.tables.get(url)),
+    );
+    const size = labelSize(width, height);
+    const candidates = layers.flatMap((/** @type {any} */ layer) =>
+      candidatesOf(layer, this.factory.data(layer), viewport, size),
+    );
+    return placed(candidates, boxesOver(this.root, PANELS), {width, height});
+  }
+
+  /** Decide on the labels anew, soon; and draw if other ones show then. */
+  placeSoon() {
+    if (this.placing) return;
+    this.placing = window.setTimeout(() => {
+      this.placing = 0;
+      if (!this.deck || !this.spec) return;
+      const next = this.place();
+      const same = next.size === this.labels.size && [...next].every(([key, far]) => this.labels.get(key) === far);
+      if (!same || this.labelPx !== this.currentLabelSize()) this.update();
+    }, PLACE_MS);
+  }
+
+  currentLabelSize() {
+    return labelSize(this.root.clientWidth, this.root.clientHeight);
+  }
+
+  /**
+   * What the window decides of a layer of labels: their size, and which of them there is room for.
+   * @param {any} layer
+   */
+  labelProps(layer) {
+    const rows = this.factory.data(layer).filter((/** @type {any} */ {code}) => this.labels.has(`${layer.id}/${code}`));
+    const key = JSON.stringify([layer.data, layer.getText, rows.map((/** @type {any} */ {code}) => code)]);
+    // Equal rows stay the same array, so that deck.gl does not set their letters anew.
+    if (this.labelRows.get(layer.id)?.key !== key) this.labelRows.set(layer.id, {key, rows});
+    this.labelPx = this.currentLabelSize();
+    const far = (/** @type {any} */ {code}) => this.labels.get(`${layer.id}/${code}`) ?? 1;
+    return {
+      data: this.labelRows.get(layer.id)?.rows,
+      sizeScale: this.labelPx,
+      getSize: (/** @type {any} */ row) => layer.getSize * far(row),
+      updateTriggers: {getSize: rows.map(far).join()},
+    };
   }
 
   progress() {
@@ -241,6 +318,8 @@ export class DeckBridge {
    */
   moved(viewState) {
     this.camera.moved(viewState);
+    this.tooltip.hide();
+    this.placeSoon();
     if (bandOf(this.spec.layers, viewState.zoom) === this.zoomBand) return;
     this.setReady(false);
     this.show();
@@ -256,6 +335,7 @@ export class DeckBridge {
 
   /** @param {any} info */
   hovered(info) {
+    if (this.tooltip.pinned) return;
     const found = this.picked(info);
     const template = found && this.spec.tooltip?.[found.layer.kind];
     if (!template) {
@@ -267,9 +347,13 @@ export class DeckBridge {
 
   /** @param {any} info */
   clicked(info) {
+    this.tooltip.hide();
     const found = this.picked(info);
     if (!found?.layer.kind) return;
     const {layer, values} = found;
+    const template = this.spec.tooltip?.[layer.kind];
+    // An area is gone into; of anything else the click keeps what the pointer showed, also where no pointer hovers.
+    if (layer.kind !== 'area' && template) this.tooltip.pin(values, template, info.x, info.y);
     const code = values.code ?? values.case_no ?? null;
     this.outlets.pick({layer: layer.id, kind: layer.kind, code, seq: ++this.picks});
   }
@@ -294,6 +378,8 @@ export class DeckBridge {
       requests: this.tables.requests,
       contextsLost: this.contextsLost,
       view: this.camera.view,
+      labels: [...this.labels.keys()],
+      labelPx: this.labelPx,
     };
   }
 }

@@ -41,11 +41,27 @@ export class Tooltip {
     this.element.className = 'deck-tooltip';
     this.element.setAttribute('role', 'tooltip');
     this.element.hidden = true;
+    this.pinned = false;
     root.append(this.element);
   }
 
   hide() {
+    this.pinned = false;
     this.element.hidden = true;
+  }
+
+  /** The pointer left the canvas. */
+  leave() {
+    if (!this.pinned) this.hide();
+  }
+
+  /**
+   * Show, and stay until the next click or movement of the camera.
+   * @param {Parameters<Tooltip['show']>} what
+   */
+  pin(...what) {
+    this.show(...what);
+    this.pinned = true;
   }
 
   /**

@@ -5,7 +5,7 @@
  * is no plain column name is refused.
  *
  * Properties of a layer that are ours, not deck.gl's: `style` (see style.js), `kind` (what a click on it picks),
- * `zoomRange` ([from, below]: the zoom levels at which it shows).
+ * `zoomRange` ([from, below]: the zoom levels at which it shows), `label` (see labels.js).
  */
 
 import {geometryData, sameGeometry, spread, takesBinary, withAttributes} from './binary.js';
@@ -18,7 +18,7 @@ import {rowColours} from './style.js';
 const ACCESSOR = '@@=';
 const COLUMN_NAME = /^[a-z_][a-z0-9_]*$/;
 const GEOMETRY_ACCESSORS = new Set(['getPolygon', 'getPath', 'getPosition']);
-const OWN_PROPERTIES = ['style', 'kind', 'zoomRange', 'data'];
+const OWN_PROPERTIES = ['style', 'kind', 'zoomRange', 'label', 'data'];
 const CLASSES = [
   'SolidPolygonLayer', 'PathLayer', 'ScatterplotLayer', 'ColumnLayer', 'TextLayer',
   'LightingEffect', 'AmbientLight', 'DirectionalLight',
@@ -62,8 +62,9 @@ export class LayerFactory {
   /**
    * A deck.gl layer, or null while a table that it needs is not here.
    * @param {any} layer
+   * @param {any} [more] properties that the window decides, over those of the spec
    */
-  layer(layer) {
+  layer(layer, more = {}) {
     if (!LayerFactory.urls(layer).every((url) => this.tables.get(url))) return null;
     const props = {...layer};
     for (const name of OWN_PROPERTIES) delete props[name];
@@ -79,6 +80,7 @@ export class LayerFactory {
       data,
       dataComparator: sameGeometry,
       updateTriggers: data.triggers ?? {},
+      ...more,
     });
   }
 

@@ -9,7 +9,8 @@ CREATE TABLE dataset (
     kind VARCHAR NOT NULL,                 -- areas | buildings | roads | landuse | components | cases
     title VARCHAR NOT NULL,
     source VARCHAR NOT NULL,               -- file name, or "generated"
-    source_sha256 VARCHAR NOT NULL,        -- of the file and the options it was read with; equal means nothing to do
+    source_sha256 VARCHAR NOT NULL,        -- of the file, as sha256sum prints it; empty where there is none
+    options_sha256 VARCHAR NOT NULL,       -- of all else that decides what is read; both equal means nothing to do
     licence VARCHAR NOT NULL,              -- "unstated" where nobody said
     crs VARCHAR NOT NULL,                  -- as it came in
     simulated BOOLEAN NOT NULL,
@@ -18,7 +19,7 @@ CREATE TABLE dataset (
     rows_loaded BIGINT NOT NULL,
     rows_rejected BIGINT NOT NULL,
     rows_unplaced BIGINT NOT NULL,
-    note VARCHAR NOT NULL DEFAULT ''
+    note VARCHAR NOT NULL DEFAULT ''       -- what a reader should know; for imports their warnings, one a line
 );
 
 CREATE TABLE reject (

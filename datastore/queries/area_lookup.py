@@ -1,20 +1,9 @@
-"""One area by its code, and what lies above it."""
+"""One area and what lies above it."""
 
 import duckdb
 import pyarrow as pa
 
 _COLUMNS = "area_id, code, level, parent_id, name, name_en, kind, population, area_m2, lon, lat, geom_source"
-
-
-def area_by_code(cur: duckdb.DuckDBPyConnection, code: str) -> pa.Table:
-    """One area, or no row if the store does not hold the code.
-
-    Returns
-    -------
-    pyarrow.Table
-        Columns of the area as stored, without its shape and data set.
-    """
-    return cur.sql(f"SELECT {_COLUMNS} FROM area WHERE code = $code", params={"code": code}).to_arrow_table()  # noqa: S608 - columns of ours
 
 
 def breadcrumb(cur: duckdb.DuckDBPyConnection, code: str = "") -> pa.Table:
@@ -30,7 +19,7 @@ def breadcrumb(cur: duckdb.DuckDBPyConnection, code: str = "") -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        Columns of `area_by_code`, whole to part; no row if the store does not hold the code.
+        Columns of the area as stored, less its shape and data set; whole to part; no row if the store does not hold the code.
     """
     return cur.sql(
         f"""

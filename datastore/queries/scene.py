@@ -21,7 +21,8 @@ def areas_scene(cur: duckdb.DuckDBPyConnection, level: AreaLevel, parent: str | 
     Returns
     -------
     pyarrow.Table
-        By area_id: area_id, code, parent_id, name, name_en, kind, geom_source, lon, lat, geom (binary, may be null).
+        By area_id: area_id, code, parent_id, name, name_en, kind, population, geom_source, lon, lat, geom (binary,
+        may be null).
     """
     return cur.sql(
         """
@@ -30,7 +31,7 @@ def areas_scene(cur: duckdb.DuckDBPyConnection, level: AreaLevel, parent: str | 
             UNION ALL
             SELECT area.area_id FROM area JOIN below ON area.parent_id = below.area_id
         )
-        SELECT area_id, code, parent_id, name, name_en, kind, geom_source, lon, lat, ST_AsWKB(geom) AS geom
+        SELECT area_id, code, parent_id, name, name_en, kind, population, geom_source, lon, lat, ST_AsWKB(geom) AS geom
         FROM area WHERE level = $level AND area_id IN (SELECT area_id FROM below)
         ORDER BY area_id
         """,

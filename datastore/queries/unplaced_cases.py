@@ -3,9 +3,11 @@
 import duckdb
 import pyarrow as pa
 
+from datastore.unplaced import UNPLACED
+
 
 def unplaced_cases(cur: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Cases without coordinates, or with coordinates outside every area, by time.
+    """Cases without coordinates, or with coordinates outside every area below the district, by time.
 
     Returns
     -------
@@ -16,5 +18,5 @@ def unplaced_cases(cur: duckdb.DuckDBPyConnection) -> pa.Table:
         "SELECT case_no, source_ref, case_source.code AS source_code, case_class.code AS class_code, reported_at, "
         "lon, lat, address, description "
         "FROM cases JOIN case_source USING (source_id) JOIN case_class USING (class_id) "
-        "WHERE lon IS NULL OR street_id IS NULL ORDER BY reported_at, case_id"
+        f"WHERE {UNPLACED} ORDER BY reported_at, case_id"
     ).to_arrow_table()

@@ -14,7 +14,7 @@ from datastore.rollup import refresh_rollups
 from datastore.sources.area_index import relocate
 from datastore.sources.layer_import import area_m2
 from datastore.table import insert_table
-from twin_model.area import CODE_LENGTHS, AreaLevel
+from twin_model.area import CODE_LENGTHS, AreaLevel, codes_above
 from twin_model.crs import metric_crs_for
 
 DERIVED = "derived"
@@ -154,8 +154,8 @@ def _parent(
     named = (
         [] if row.parent is None else [by_code.get(row.parent), *(by_name.get((level, row.parent)) for level in above)]
     )
-    if CODE_LENGTHS.get(len(row.code)) is row.level and row.code.isdigit():
-        named += [by_code.get(row.code[:length]) for length in range(len(row.code) - 3, 0, -3)]
+    if CODE_LENGTHS.get(len(row.code)) is row.level and row.code.isascii() and row.code.isdigit():
+        named += [by_code.get(code) for code in codes_above(row.code)]
     known = [candidate for candidate in named if candidate is not None and rows[candidate].level < row.level]
     # A whole district stands in for a street or community only when the map shows nothing nearer.
     near = [candidate for candidate in known if rows[candidate].level is not AreaLevel.DISTRICT]

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from datastore.sources.area_index import build_area_index
+from datastore.sources.city_outline import outline_city
 from datastore.sources.fields import find_fields
 from datastore.sources.intake import Intake
 from datastore.sources.layer_import import (
@@ -86,6 +87,7 @@ def import_buildings(
         sources, sizes = np.unique(heights.source, return_counts=True)
         counts = {f"height {source}": int(size) for source, size in zip(sources, sizes, strict=True)}
         warnings = (*far_from_city(con, layer.geometry[kept], path), *_refused(layer, heights))
+        outline_city(con, dataset_id)
         progress("store", 1.0)
         return layer, ImportReport(intake.name, fields=fields, counts=counts, warnings=warnings)
 

@@ -12,6 +12,7 @@ from datastore.rollup import refresh_rollups
 from datastore.sources.area_tree import stored_areas
 from datastore.sources.case_file import RAW, ROW, read_case_file
 from datastore.sources.case_mapping import CaseMapping, read_mapping
+from datastore.sources.case_outside import outside_areas
 from datastore.sources.case_places import place_cases
 from datastore.sources.case_sql import TYPED, literal, typed_cases_sql
 from datastore.sources.case_words import forget_unused, translate_words
@@ -21,6 +22,7 @@ from datastore.sources.options import CaseOptions
 from datastore.sources.report import ImportReport, Progress, no_progress
 from datastore.sources.scalar import first_row
 from datastore.store import Store
+from datastore.unplaced import UNPLACED
 from twin_model.case import CaseStage
 from twin_model.crs import parse_crs
 from twin_model.errors import CrsError
@@ -30,7 +32,7 @@ _COLUMNS = (
     "handled_at, closed_at, deadline_at, reported_day, reported_hour, closed_day, lon, lat, street_id, community_id, "
     "grid_id, component_id, address, description, dataset_id"
 )
-_TALLY = "SELECT count(*), count(*) FILTER (lon IS NULL OR street_id IS NULL) FROM cases WHERE dataset_id = ?"
+_TALLY = f"SELECT count(*), count(*) FILTER {UNPLACED} FROM cases WHERE dataset_id = ?"  # noqa: S608 - an expression of ours
 _NO_ADMINISTRATIVE_CODE = "000000"
 
 
@@ -100,14 +102,14 @@ def _load(
     progress("locate", 0.0)
     derived = place_cases(con, path, mapping, areas_before, dataset_id)
     progress("store", 0.0)
-    warnings = _insert_cases(con, path, dataset_id)
+    warnings = (*outside_areas(con, path), *_insert_cases(con, path, dataset_id))
     forget_unused(con)
     refresh_as_of(con)
     refresh_rollups(con)
     tally = first_row(con, _TALLY, [dataset_id])
     loaded, unplaced = tally or (0, 0)
     rejected = sum(reasons.values())
-    register_dataset(con, intake, crs=mapping.crs, counts=(loaded, rejected, unplaced), now=now)
+    register_dataset(con, intake, crs=mapping.crs, counts=(loaded, rejected, unplaced), warnings=warnings, now=now)
     progress("store", 1.0)
     made = {"classes made": words["class"].made, "units made": words["unit"].made, "areas derived": derived}
     return ImportReport(

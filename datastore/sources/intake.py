@@ -35,8 +35,10 @@ class Intake:
         Of the data set.
     source : str
         File name.
-    fingerprint : str
-        SHA-256 of the file and the options it is read with.
+    source_sha256 : str
+        SHA-256 of the file.
+    options_sha256 : str
+        SHA-256 of all else that decides what is read: options, mapping, a Shapefile's companions.
     """
 
     kind: registry.DatasetKind
@@ -44,7 +46,8 @@ class Intake:
     title: str
     licence: str
     source: str
-    fingerprint: str
+    source_sha256: str
+    options_sha256: str
 
 
 def describe(path: Path, kind: registry.DatasetKind, options: Any, extra: tuple[Path, ...] = ()) -> Intake:  # noqa: ANN401 - any options
@@ -69,11 +72,20 @@ def describe(path: Path, kind: registry.DatasetKind, options: Any, extra: tuple[
     digest = hashlib.sha256()
     said = {key: value for key, value in asdict(options).items() if not isinstance(value, Path)}
     digest.update(json.dumps([READING_VERSION, kind, said], sort_keys=True, default=str).encode())
-    for part in (*source_parts(path), *extra):
+    for part in (*(part for part in source_parts(path) if part != path), *extra):
+        digest.update(part.suffix.encode())
         _digest_file(digest, part)
+    content = hashlib.sha256()
+    _digest_file(content, path)
     name = options.name or _NOT_SLUG.sub("-", path.stem.lower()).strip("-")
     return Intake(
-        kind, name, options.title or name, options.licence or registry.UNSTATED, path.name, digest.hexdigest()
+        kind,
+        name,
+        options.title or name,
+        options.licence or registry.UNSTATED,
+        path.name,
+        content.hexdigest(),
+        digest.hexdigest(),
     )
 
 
@@ -83,14 +95,20 @@ def is_unchanged(cur: duckdb.DuckDBPyConnection, intake: Intake) -> bool:
     Raises
     ------
     SourceError
-        If another kind of data set has the name.
+        If the store holds simulated data, or another kind of data set has the name.
     """
+    if any(each.simulated for each in registry.datasets(cur)):
+        # A mixture would be neither: its counts and its as-of moment would say nothing of either city.
+        raise SourceError(
+            f"{intake.source}: the store holds the simulated demo city; import into another directory: "
+            "citydeck init DIR, then citydeck import with --data DIR"
+        )
     earlier = registry.find(cur, intake.name)
     if earlier is not None and earlier.kind != intake.kind:
         raise SourceError(
             f"{intake.source}: the name {intake.name!r} belongs to {earlier.kind}; choose another with --name"
         )
-    return earlier is not None and earlier.source_sha256 == intake.fingerprint
+    return registry.is_unchanged(cur, intake.name, intake.source_sha256, intake.options_sha256)
 
 
 def replace_dataset(con: duckdb.DuckDBPyConnection, intake: Intake) -> int:
@@ -104,7 +122,13 @@ def replace_dataset(con: duckdb.DuckDBPyConnection, intake: Intake) -> int:
 
 
 def register_dataset(
-    con: duckdb.DuckDBPyConnection, intake: Intake, *, crs: str, counts: tuple[int, int, int], now: datetime
+    con: duckdb.DuckDBPyConnection,
+    intake: Intake,
+    *,
+    crs: str,
+    counts: tuple[int, int, int],
+    warnings: tuple[str, ...],
+    now: datetime,
 ) -> None:
     """Write what was imported to the registry.
 
@@ -118,6 +142,8 @@ def register_dataset(
         As it came in.
     counts : tuple of int
         Rows loaded, rejected, unplaced.
+    warnings : tuple of str
+        Of the import, kept as the note.
     now : datetime
         With its zone.
     """
@@ -129,7 +155,8 @@ def register_dataset(
             kind=intake.kind,
             title=intake.title,
             source=intake.source,
-            source_sha256=intake.fingerprint,
+            source_sha256=intake.source_sha256,
+            options_sha256=intake.options_sha256,
             licence=intake.licence,
             crs=crs,
             simulated=False,
@@ -137,12 +164,12 @@ def register_dataset(
             rows_loaded=loaded,
             rows_rejected=rejected,
             rows_unplaced=unplaced,
+            note="\n".join(warnings),
         ),
     )
 
 
 def _digest_file(digest: "hashlib._Hash", path: Path) -> None:
-    digest.update(path.suffix.encode())
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)

@@ -182,7 +182,10 @@ def import_layer(
         layer, report = load(con, intake, dataset_id)
         loaded, rejected = len(layer.kept), len(layer.rejects.rows)
         layer.rejects.store(con, dataset_id)
-        register_dataset(con, intake, crs=layer.crs, counts=(loaded, rejected, 0), now=now)
+        warnings = (*layer.warnings(), *report.warnings)
+        register_dataset(
+            con, intake, crs=layer.crs, counts=(loaded, rejected, 0), warnings=warnings, now=now
+        )
     return replace(
         report,
         dataset=intake.name,
@@ -190,7 +193,7 @@ def import_layer(
         rejected=rejected,
         repaired=int(layer.repaired[layer.kept].sum()),
         reasons=layer.rejects.reasons(),
-        warnings=(*layer.warnings(), *report.warnings),
+        warnings=warnings,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from datastore.sources.city_outline import outline_city
 from datastore.sources.fields import find_fields
 from datastore.sources.intake import Intake
 from datastore.sources.layer_import import Layer, far_from_city, import_layer, read_layer
@@ -87,6 +88,7 @@ def import_roads(
         progress("store", 0.0)
         insert_table(con, "road", table, dataset_id)
         warnings = far_from_city(con, layer.geometry[kept], path)
+        outline_city(con, dataset_id)
         progress("store", 1.0)
         return layer, ImportReport(intake.name, fields=fields, warnings=warnings)
 

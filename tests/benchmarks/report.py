@@ -9,6 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 
+TABLE_WIDTH = 150
+
+
 @dataclass(frozen=True)
 class Figure:
     """One measured figure, with the peer of the same run where there is one."""
@@ -50,4 +53,5 @@ def print_figures(title: str, figures: Sequence[Figure]) -> None:
         peer_value = "" if figure.peer_value is None else f"{figure.peer_value:,.3g}"
         value = f"{figure.value:,.4g}"
         table.add_row(figure.what, value, figure.unit, figure.peer, peer_value, figure.ratio, figure.note)
-    Console().print(table)
+    # Wide enough that a figure is never cut where the output is a file.
+    Console(width=max(Console().width, TABLE_WIDTH)).print(table)

@@ -9,6 +9,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from app.components.scene import canvas_of
 from app.factory import CityDash, create_app
 from app.settings import load_settings
 from datastore.demo_store import build_demo
@@ -184,7 +185,7 @@ def test_a_definition_opens_and_escape_closes_it(page: Page) -> None:
     page.until(lambda: "六位一体" in page.text(".definition"))
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1024, 768), (1366, 768), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1024, 768), (1366, 768), (1920, 1080), (3840, 2160)])
 def test_nothing_is_wider_than_the_window(page: Page, width: int, height: int) -> None:
     page.driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
@@ -198,6 +199,33 @@ def test_nothing_is_wider_than_the_window(page: Page, width: int, height: int) -
           && a.top < b.bottom - 1 && b.top < a.bottom - 1));"""
     )
     assert not overlap
+    spilled = page.driver.execute_script(
+        """return [...document.querySelectorAll('.panel-legend .figure, .provenance span')].filter((e) => {
+          const range = document.createRange(); range.selectNodeContents(e);
+          return range.getBoundingClientRect().right > e.closest('.panel').getBoundingClientRect().right - 4;
+        }).map((e) => e.textContent);"""
+    )
+    assert spilled == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (3840, 2160)])
+def test_the_camera_frames_what_no_panel_covers(page: Page, width: int, height: int) -> None:
+    page.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+    )
+    page.open()
+    page.until(lambda: page.all(".provenance"))
+    left, top, right, bottom = page.driver.execute_script(
+        """const box = (name) => document.querySelector(`.slot-${name}`).getBoundingClientRect();
+        return [box('ranking').right, box('kpis').bottom, box('cases').left, box('legend').top];"""
+    )
+    canvas = canvas_of((width, height))
+    slack = 0.04 * height
+    assert left <= canvas.left_px <= left + slack
+    assert top <= canvas.top_px <= top + slack
+    assert width - right <= canvas.right_px <= width - right + slack
+    assert height - bottom <= canvas.bottom_px <= height - bottom + slack
 
 
 def test_no_text_on_a_wall_is_too_small_to_read(page: Page) -> None:

@@ -23,6 +23,7 @@ from layers.scene import Scene, Tooltip, scene_spec
 from layers.style import Intensity
 from layers.table_address import TableAddress
 from layers.view import Extent
+from twin_model.area import AreaLevel
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,6 +32,7 @@ pytestmark = [
 ]
 
 WAIT_S = 60
+STREET = "110108011"
 NEAR = Extent(116.31, 39.975, 116.32, 39.983)
 LISTEN = """
 window.told = {};
@@ -79,8 +81,15 @@ def page(browser: webdriver.Chrome, serve: Callable[[Flask], str], small_store: 
     data = Data(small_store)
     scene = Scene(
         TableAddress(table_version(data)), NEAR, Intensity("open", (50, 100)), Intensity("open", (1, 2, 4, 8)),
-        tooltips={"building": Tooltip("code", (("高度", "height_m", "米"),)), "area": Tooltip("name", ())},
-        viewport=(900, 500), fly_key="start",
+        tooltips={
+            "building": Tooltip(
+                "code",
+                (("高度", "height_m", "米"), ("来源", "height_source", "")),
+                {"height_source": {"simulated": "模拟"}},
+            ),
+            "area": Tooltip("name", (("在办", "open", "件"),)),
+        },
+        fly_key="start",
     )  # fmt: skip
     asked: list[str] = []
     broken: set[str] = set()
@@ -130,25 +139,102 @@ def test_another_selection_restyles_without_asking_for_geometry(page: Page) -> N
     assert all("area_load" in path or "cases" in path for path in tables)
 
 
-def test_a_click_on_a_building_tells_its_code_and_the_pointer_shows_its_height(page: Page) -> None:
-    page.ready()
-    page.show(replace(page.scene, parts=frozenset({"buildings"})))
-    page.ready()
-    page.run(LISTEN)
+def point_at(page: Page, needed: str = "") -> tuple[int, int]:
+    """Move the pointer over the city until the tooltip shows, with the text needed; gives the place."""
     tooltip = page.chrome.find_element(By.CSS_SELECTOR, ".deck-tooltip")
-    spots = [(450 + x, 300 + y) for y in (0, 60, -60, 120) for x in (0, 50, -50, 100, -100, 150)]
-    for spot in spots:
+    for spot in [(450 + x, 300 + y) for y in (0, 60, -60, 120) for x in (0, 50, -50, 100, -100, 150)]:
         page.mouse("mouseMoved", *spot)
         page.chrome.execute_async_script("setTimeout(() => requestAnimationFrame(arguments[0]), 150)")
-        if tooltip.is_displayed():
-            break
-    assert "高度" in tooltip.text
-    assert "米" in tooltip.text
+        if tooltip.is_displayed() and needed in tooltip.text:
+            return spot
+    raise AssertionError(f"nothing under the pointer shows {needed!r}")
+
+
+def click(page: Page, spot: tuple[int, int]) -> dict[str, Any]:
+    page.run(LISTEN)
     page.mouse("mousePressed", *spot)
     page.mouse("mouseReleased", *spot)
-    picked = page.until("return window.told['deck-pick']")
+    return dict(page.until("return window.told['deck-pick']"))
+
+
+def inside_a_street(page: Page, parts: set[str]) -> Scene:
+    return replace(page.scene, level=AreaLevel.COMMUNITY, parent=STREET, parts=frozenset(parts))
+
+
+def test_a_click_on_a_building_in_a_street_tells_its_code_and_keeps_its_tooltip(page: Page) -> None:
+    page.ready()
+    page.show(inside_a_street(page, {"buildings"}))
+    page.ready()
+    spot = point_at(page, "高度")
+    tooltip = page.chrome.find_element(By.CSS_SELECTOR, ".deck-tooltip")
+    assert "米" in tooltip.text
+    assert "模拟" in tooltip.text
+    picked = click(page, spot)
     assert picked["kind"] == "building"
     assert picked["code"] in tooltip.text
+    page.mouse("mouseMoved", 5, 635)
+    page.chrome.execute_async_script("setTimeout(() => requestAnimationFrame(arguments[0]), 300)")
+    assert picked["code"] in tooltip.text
+
+
+def test_in_the_district_the_pointer_finds_the_street_even_over_buildings(page: Page) -> None:
+    page.ready()
+    picked = click(page, point_at(page, "在办"))
+    assert picked["kind"] == "area"
+    assert picked["code"] in {STREET, "110108012"}
+
+
+def test_in_a_street_the_pointer_finds_the_community_between_the_buildings(page: Page) -> None:
+    page.ready()
+    page.show(inside_a_street(page, {"areas", "grid"}))
+    page.ready()
+    picked = click(page, point_at(page, "在办"))
+    assert picked["kind"] == "area"
+    assert len(picked["code"]) == len(STREET) + 3
+    assert picked["code"].startswith(STREET)
+
+
+def test_labels_in_a_street_are_those_of_its_parts_and_faintly_of_its_neighbours(page: Page) -> None:
+    page.ready()
+    page.show(inside_a_street(page, {"areas", "labels"}))
+    page.ready()
+    labels = page.run("return window.citydeck.state().labels")
+    assert any(label.startswith(f"labels/{STREET}") for label in labels)
+    assert all(label.startswith((f"labels/{STREET}", "labels-beside/")) for label in labels)
+    assert f"labels-beside/{STREET}" not in labels
+
+
+def test_labels_that_show_stand_clear_of_each_other_and_of_panels(page: Page) -> None:
+    page.ready()
+    shown = page.chrome.execute_async_script(
+        """const done = arguments[0];
+        import('/assets/js/labels.js').then(({placed}) => {
+          const labels = Array.from({length: 300}, (_, i) => ({
+            id: 'labels', code: String(i), priority: i % 2, weight: i, text: '科馨社区', em: 14, far: 1,
+            x: (i * 137) % 900, y: (i * 71) % 640,
+          }));
+          const panel = {left: 0, top: 0, right: 300, bottom: 640};
+          const keys = placed(labels, [panel], {width: 900, height: 640});
+          done(labels.filter(({code}) => keys.has(`labels/${code}`)));
+        });"""
+    )
+    places = [(label["x"], label["y"]) for label in shown]
+    assert len(places) > 20
+    assert min(x for x, _ in places) > 300 + 28
+    assert all(abs(x - u) >= 4 * 14 or abs(y - v) >= 14 for i, (x, y) in enumerate(places) for u, v in places[i + 1 :])
+    assert sum(label["priority"] for label in shown) > len(shown) / 2
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "least", "most"),
+    [(3840, 2160, 0.016 * 2160 / 0.94, 45), (1920, 1080, 13, 16), (1366, 768, 12, 14), (390, 380, 11, 11)],
+)
+def test_labels_are_as_large_as_the_window_asks(page: Page, width: int, height: int, least: float, most: float) -> None:
+    size = page.chrome.execute_async_script(
+        "const [w, h, done] = arguments; import('/assets/js/labels.js').then(({labelSize}) => done(labelSize(w, h)))",
+        width, height,
+    )  # fmt: skip
+    assert least <= size <= most
 
 
 def test_keys_move_the_camera_and_the_page_is_told_where_it_rests(page: Page) -> None:

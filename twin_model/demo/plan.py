@@ -9,6 +9,8 @@ import numpy as np
 
 from twin_model.errors import TwinModelError
 
+GENERATOR_VERSION = 1
+"""Raised with every change after which an equal plan gives other tables, so that stored demos are built anew."""
 DEFAULT_SEED = 20_191_109
 """Any number will do; the same number gives the same city."""
 PUBLISHED_CASES = 2_040_552
@@ -37,12 +39,22 @@ class DemoPlan:
     streets
         9-digit codes of the streets to build, or None for all. The streets keep their place and shape, and their
         communities too; blocks, cells and buildings are drawn anew. The other streets are left out.
+
+    Raises
+    ------
+    TwinModelError
+        If there is to be no case: a city without any has no time to show.
     """
 
     anchor_day: date
     seed: int = DEFAULT_SEED
     cases: int = PUBLISHED_CASES
     streets: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """See that the plan can be built."""
+        if self.cases < 1:
+            raise TwinModelError(f"a demo city of {self.cases} cases cannot be built; ask for 1 or more")
 
 
 PARTS = ("streets", "communities", "grid", "landuse", "buildings", "components", "roads", "units", "cases", "feed")

@@ -123,6 +123,12 @@ class City:
             return [row | {"reported": counts.get(row["code"], (100, 400))[0 if recent else 1]} for row in rows]
         return [row for row in AREAS if row["level"] == level]
 
+    def area_hull(self, _selection: Any, code: str) -> list[dict[str, Any]]:
+        return [{"lon": lon, "lat": lat} for lon, lat in ((116.30, 39.97), (116.33, 39.97), (116.31, 39.99))]
+
+    def scene_sources(self, _selection: Any) -> list[dict[str, Any]]:
+        return [{"thing": "building", "level": 0, "source": "simulated", "n": 7}]
+
     def case_by_no(self, _selection: Any, case_no: str) -> list[dict[str, Any]]:
         return [row for row in (case(1, "overdue", -30.5),) if row["case_no"] == case_no]
 

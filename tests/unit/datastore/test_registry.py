@@ -11,6 +11,7 @@ ROADS = Dataset(
     title="道路",
     source="roads.geojson",
     source_sha256="aa",
+    options_sha256="11",
     licence="ODbL-1.0",
     crs="EPSG:4326",
     simulated=False,
@@ -45,6 +46,7 @@ def test_an_unchanged_source_is_recognised_by_its_checksum(store_factory: Callab
     with store.write() as con:
         register(con, ROADS)
     with store.read() as cur:
-        assert is_unchanged(cur, "roads", "aa")
-        assert not is_unchanged(cur, "roads", "bb")
-        assert not is_unchanged(cur, "paths", "aa")
+        assert is_unchanged(cur, "roads", "aa", "11")
+        assert not is_unchanged(cur, "roads", "bb", "11")
+        assert not is_unchanged(cur, "roads", "aa", "22")
+        assert not is_unchanged(cur, "paths", "aa", "11")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from layers.columns import SIZES_M
 from layers.scene import PARTS, Scene, Tooltip, scene_spec
 from layers.style import Intensity
 from layers.table_address import TableAddress
@@ -28,6 +29,7 @@ STREET = replace(
     DISTRICT,
     level=AreaLevel.COMMUNITY,
     parent="110108011",
+    case_no="11010820261122000001",
     selection="area(110108011)",
     theme="light",
     parts=frozenset(PARTS),
@@ -59,6 +61,26 @@ def test_a_part_that_is_switched_off_is_not_drawn() -> None:
 
 def test_another_selection_leaves_the_addresses_of_geometry_as_they_are() -> None:
     def geometry(scene: Scene) -> dict[str, str]:
-        return {layer["id"]: layer["data"] for layer in scene_spec(scene)["layers"] if layer["id"] != "cases"}
+        return {layer["id"]: layer["data"] for layer in scene_spec(scene)["layers"] if "cases" not in layer["id"]}
 
     assert geometry(DISTRICT) == geometry(replace(DISTRICT, selection="not(source(VIDEO))"))
+
+
+def test_the_chosen_case_is_marked_in_front_of_all_but_the_labels() -> None:
+    ids = [layer["id"] for layer in scene_spec(STREET)["layers"]]
+    marker = [ids.index(name) for name in ("chosen-stem", "chosen-halo", "chosen-ring", "chosen-dot")]
+    assert min(marker) > ids.index("urgent-cases") > ids.index("open-cases") > ids.index("buildings")
+    assert max(marker) < ids.index("labels")
+
+
+def test_plain_open_cases_of_the_whole_district_are_left_to_the_colours() -> None:
+    ids = {layer["id"] for layer in scene_spec(DISTRICT)["layers"]}
+    assert "urgent-cases" in ids
+    assert "open-cases" not in ids
+
+
+@pytest.mark.parametrize("level", [AreaLevel.STREET, AreaLevel.COMMUNITY, AreaLevel.GRID])
+def test_the_highest_column_is_no_taller_than_its_level_bears(level: AreaLevel) -> None:
+    layers = scene_spec(replace(STREET, level=level, highest=50.0))["layers"]
+    column = next(layer for layer in layers if layer["id"] == "columns")
+    assert column["elevationScale"] * 50 == pytest.approx(SIZES_M[level][1])

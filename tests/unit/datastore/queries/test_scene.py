@@ -1,12 +1,18 @@
+import numpy as np
+import pyarrow.compute as pc
 import shapely
 
+from datastore.queries.area_hull import area_hull
 from datastore.queries.area_lookup import area_by_code, breadcrumb
 from datastore.queries.rejects import rejects
 from datastore.queries.scene import areas_scene, buildings_scene, landuse_scene, roads_scene
+from datastore.queries.scene_sources import scene_sources
 from datastore.queries.unplaced_cases import unplaced_cases
 from datastore.store import Store
 from tests.unit.datastore.queries.conftest import TinyCity
 from twin_model.area import AreaLevel
+
+STREET = "110108011"
 
 
 def test_every_scene_table_has_its_shapes_in_the_city(small_store: Store) -> None:
@@ -55,3 +61,27 @@ def test_unplaced_cases_are_those_without_a_street(tiny_city: TinyCity) -> None:
     with tiny_city.store.read() as cur:
         assert unplaced_cases(cur)["case_no"].to_pylist() == expected
         assert rejects(cur).column_names == ["dataset", "row_number", "reason", "detail", "record"]
+
+
+def test_the_hull_of_an_area_is_as_large_as_its_shape(small_store: Store) -> None:
+    with small_store.read() as cur:
+        hull = area_hull(cur, STREET)
+        wkb = areas_scene(cur, AreaLevel.STREET)
+    shape = shapely.from_wkb(wkb.filter(pc.equal(wkb["code"], STREET))["geom"].to_numpy())[0]
+    corners = np.column_stack([hull["lon"], hull["lat"]])
+    assert (*corners.min(axis=0), *corners.max(axis=0)) == shape.bounds
+    assert len(np.unique(corners, axis=0)) == len(corners)
+
+
+def test_an_area_that_is_not_there_has_no_hull(small_store: Store) -> None:
+    with small_store.read() as cur:
+        assert area_hull(cur, "999999").num_rows == 0
+
+
+def test_the_sources_count_every_building_and_every_area_with_a_shape(small_store: Store) -> None:
+    with small_store.read() as cur:
+        rows = scene_sources(cur).to_pylist()
+        (buildings,) = cur.execute("SELECT count(*) FROM building").fetchone()
+    assert sum(row["n"] for row in rows if row["thing"] == "building") == buildings
+    assert {row["source"] for row in rows if row["thing"] == "building"} == {"simulated"}
+    assert {row["level"] for row in rows if row["thing"] == "area"} == {1, 2, 3, 4}

@@ -1,0 +1,35 @@
+"""Every benchmark, one after the other: ``python -m tests.benchmarks`` (or ``make bench``)."""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks import bench_build, bench_locate, bench_queries, bench_scene
+from tests.benchmarks.report import print_figures
+
+PUBLISHED_CASES = 2_040_552
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=PUBLISHED_CASES)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=10.0, help="length of each run of queries")
+    parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
+    options = parser.parse_args(arguments)
+    print_figures("Demo build", bench_build.figures(options.cases, options.rounds))
+    print_figures("Point location", bench_locate.figures(25_000, options.cases, options.rounds))
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "app.cli", "demo", "--no-serve", "--cases", str(options.cases)]
+        subprocess.run([*command, "--data", folder], check=True, capture_output=True)  # noqa: S603
+        bench_queries.main(["--data", folder, "--seconds", str(options.seconds)])
+        if not options.no_browser:
+            print_figures("Scene", bench_scene.figures(Path(folder), options.rounds))
+
+
+if __name__ == "__main__":
+    main()
