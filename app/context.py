@@ -75,14 +75,34 @@ class Context:
         return AreaLevel(self.trail[-1]["level"]) if self.trail else AreaLevel.DISTRICT
 
     @property
+    def is_leaf(self) -> bool:
+        """Whether the store holds no areas below the one in focus, but some beside it."""
+        return len(self.trail) > 1 and not self._levels_below(self.trail[-1])
+
+    @property
+    def ranked_trail(self) -> tuple[Row, ...]:
+        """Areas from the district down to the one whose children are ranked: the one in focus, or a leaf's parent."""
+        return self.trail[:-1] if self.is_leaf else self.trail
+
+    @property
     def ranked_parent(self) -> Row | None:
-        """Area whose children are ranked: the one in focus, or its parent where it has no level below."""
-        return self.trail[-2] if self.level is AreaLevel.GRID else self.area
+        """Area whose children are ranked; None in a store without areas."""
+        return self.ranked_trail[-1] if self.trail else None
+
+    @property
+    def levels(self) -> tuple[AreaLevel, ...]:
+        """Levels that the store holds below the area whose children are ranked, the next one first."""
+        parent = self.ranked_parent
+        return () if parent is None else self._levels_below(parent)
 
     @property
     def ranked_level(self) -> AreaLevel:
-        """Level of the areas that are ranked."""
-        return AreaLevel(min(self.level + 1, AreaLevel.GRID))
+        """Level of the areas that are ranked; streets in a store without any."""
+        return self.levels[0] if self.levels else AreaLevel.STREET
+
+    def _levels_below(self, area: Row) -> tuple[AreaLevel, ...]:
+        found = self.query("levels_below", Everything(), code=area["code"])
+        return tuple(AreaLevel(row["level"]) for row in found.to_pylist())
 
     @property
     def filter(self) -> Selection:
@@ -92,8 +112,12 @@ class Context:
     @property
     def place(self) -> Selection:
         """Cases of the area in focus; every case, placed or not, for the whole district."""
-        area = self.area
-        return Everything() if area is None or self.level is AreaLevel.DISTRICT else Areas((area["code"],))
+        return _place_of(self.area)
+
+    @property
+    def ranked_place(self) -> Selection:
+        """Cases of the area whose children are ranked."""
+        return _place_of(self.ranked_parent)
 
     @property
     def selection(self) -> Selection:
@@ -137,6 +161,11 @@ class Context:
         return formats.minute(self.meta.as_of, self.zone)
 
 
+def _place_of(area: Row | None) -> Selection:
+    """Cases of an area; the whole district's are all, even those without a place."""
+    return Everything() if area is None or area["level"] == AreaLevel.DISTRICT else Areas((area["code"],))
+
+
 def read_context(search: str | None, data: DataManager, default_language: str = "zh-CN") -> Context:
     """Read an address against the store; an area that is unknown falls back to the district with a notice.
 
@@ -161,11 +190,17 @@ def read_context(search: str | None, data: DataManager, default_language: str = 
     return read if not state.filter else _with_known_filter(read)
 
 
+def unknown_code(error: UnknownCodeError, texts: Catalogue) -> str:
+    """Say what the store does not hold, in the language of the page."""
+    codes = texts.t("list.comma").join(error.codes)
+    return texts.t("notice.unknown", dimension=texts.t(f"dimension.{error.dimension}"), codes=codes)
+
+
 def _with_known_filter(read: Context) -> Context:
     """Drop a filter that names codes the store does not hold, with a notice."""
     try:
         read.query("case_totals", as_of=read.as_of)
     except UnknownCodeError as error:
-        notice = read.texts.t("notice.filter", reason=str(error))
+        notice = read.texts.t("notice.filter", unknown=unknown_code(error, read.texts))
         return replace(read, state=replace(read.state, filter=""), notices=(*read.notices, notice))
     return read

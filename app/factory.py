@@ -1,5 +1,6 @@
 """The application: built from settings, nothing at import."""
 
+from http import HTTPStatus
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -15,6 +16,7 @@ from app.api.problems import register_problems
 from app.api.security import content_policy, secure
 from app.api.tables import tables_blueprint
 from app.callbacks.failure import report
+from app.callbacks.shell import COMMAND_PATHS
 from app.components.deck import ASSETS_IGNORE, deck_scripts, register_deck_callbacks
 from app.data import DataManager
 from app.questions import QUESTIONS
@@ -51,6 +53,11 @@ class CityDash(Dash):
 
     default_state = PageState()
 
+    def index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Dash takes and gives them
+        """Answer of every address that nothing else answers: the shell, with 404 where there is no page."""
+        shell = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
+        return shell if request.path in COMMAND_PATHS else (shell, HTTPStatus.NOT_FOUND)
+
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - as the query takes or gives them
         """Fill the page's frame; Dash's own hook."""
         state, _ = parse_search(request.query_string.decode("utf-8", "replace"), self.default_state)
@@ -84,6 +91,7 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
         },
     )
     data = DataManager(opened, cache, QUESTIONS, slow_ms=settings.slow_query_ms)
+    data.warm_up("cases_by_source")
     app = CityDash(
         "citydeck",
         server=server,  # type: ignore[arg-type]  # Dash takes a Flask server, its annotation says bool

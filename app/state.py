@@ -22,7 +22,7 @@ LISTS = ("urgent", "newest")
 AREA_CODE = re.compile(r"[\w.~:+-]{1,64}")
 """Whatever an import may bring as a code; a national one is 6, 9, 12 or 15 digits."""
 EVERYTHING = "all"
-SELECTED = re.compile(r"(case|building):([0-9A-Za-z_.-]{1,64})", re.ASCII)
+SELECTED = re.compile(r"case:([0-9A-Za-z_.-]{1,64})", re.ASCII)
 MAX_SEARCH = 8192
 """Characters of a query string that are read; room for a drawn polygon."""
 
@@ -71,7 +71,7 @@ class PageState:
     area : str
         Code of the area in focus, or ``""`` for the whole district.
     sel : str
-        Highlighted thing, ``case:<no>`` or ``building:<code>``, or ``""``.
+        Highlighted thing, ``case:<no>``, or ``""``.
     filter : str
         Cases that every panel is about, as `twin_model.selection_text` writes a selection in its canonical form, or
         ``""`` for all.

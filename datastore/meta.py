@@ -64,8 +64,8 @@ class Meta:
 
     @property
     def today(self) -> date | None:
-        """The last day of which the data knows something: the local day just before the as-of moment."""
-        return None if self.as_of is None else local_day_before(self.as_of, self.zone)
+        """The last day that the data knows whole: the local day that ended at or before the as-of moment."""
+        return None if self.as_of is None else last_whole_day(self.as_of, self.zone)
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -82,9 +82,9 @@ def zone_of(name: str) -> ZoneInfo:
         raise MetaError(f"meta time_zone {name!r} is no IANA time zone; set one such as Asia/Shanghai") from error
 
 
-def local_day_before(moment: datetime, zone: ZoneInfo) -> date:
-    """Local day that ends at or holds the moment: midnight belongs to the day that it ends."""
-    return (moment.astimezone(zone) - timedelta(microseconds=1)).date()
+def last_whole_day(moment: datetime, zone: ZoneInfo) -> date:
+    """Last local day whose end is at or before the moment: midnight belongs to the day that it ends."""
+    return moment.astimezone(zone).date() - timedelta(days=1)
 
 
 def read_meta(cur: duckdb.DuckDBPyConnection) -> Meta:

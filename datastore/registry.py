@@ -67,8 +67,8 @@ class Dataset:
 
 
 _COLUMNS = (
-    "dataset_id, name, kind, title, source, source_sha256, options_sha256, licence, crs, simulated, version, imported_at, "
-    "rows_loaded, rows_rejected, rows_unplaced, note"
+    "dataset_id, name, kind, title, source, source_sha256, options_sha256, licence, crs, simulated, version, "
+    "imported_at, rows_loaded, rows_rejected, rows_unplaced, note"
 )
 
 

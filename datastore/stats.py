@@ -1,6 +1,7 @@
 """What a store holds, in numbers."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -38,7 +39,7 @@ def stats(cur: duckdb.DuckDBPyConnection, *, fingerprint: bool = False) -> dict[
             "name_en": meta.city_name_en,
             "time_zone": meta.time_zone,
             "metric_crs": meta.metric_crs,
-            "as_of": None if meta.as_of is None else meta.as_of.isoformat(),
+            "as_of": None if meta.as_of is None else _whole_seconds(meta.as_of),
             "data_version": meta.data_version,
             "demo": meta.demo,
             **meta.other,
@@ -54,11 +55,16 @@ def stats(cur: duckdb.DuckDBPyConnection, *, fingerprint: bool = False) -> dict[
         "feed_records": _count(cur, "feed_record"),
         "planted_patterns": _count(cur, "planted_pattern"),
         "rejects": _count(cur, "reject"),
-        "datasets": [asdict(each) | {"imported_at": each.imported_at.isoformat()} for each in datasets(cur)],
+        "datasets": [asdict(each) | {"imported_at": _whole_seconds(each.imported_at)} for each in datasets(cur)],
     }
     if fingerprint:
         answer["fingerprint"] = fingerprint_of(cur)
     return answer
+
+
+def _whole_seconds(moment: datetime) -> str:
+    """Moment as ISO 8601 in UTC. The as-of moment of real data lies a microsecond after the latest event."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _cases(cur: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -73,8 +73,13 @@ class Scene:
         Code of the area in focus; its parts are coloured. Empty for the district.
     grandparent
         Code of the area that holds it; its other parts are named faintly. Empty for the district.
+    focus
+        Code of the area in focus, which is outlined, where it is not `parent`: an area without parts, which is shown
+        among those beside it. Empty for `parent`.
     selection
         Selection of cases, as `twin_model.selection_text` writes it; empty for all.
+    loads
+        Selection of the cases that colours and columns count, where it is not `selection`.
     theme
         ``dark`` or ``light``.
     parts
@@ -100,7 +105,9 @@ class Scene:
     level: AreaLevel = AreaLevel.STREET
     parent: str = ""
     grandparent: str = ""
+    focus: str = ""
     selection: str = ""
+    loads: str | None = None
     theme: Theme = "dark"
     parts: frozenset[str] = SHOWN
     highest: float = 0.0
@@ -152,12 +159,16 @@ def _layers(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
 
 
 def _grid_load(scene: Scene) -> str:
-    return scene.tables.of("area_load", level=AreaLevel.GRID.key, sel=scene.selection)
+    return scene.tables.of("area_load", level=AreaLevel.GRID.key, sel=_counted(scene))
+
+
+def _counted(scene: Scene) -> str:
+    return scene.selection if scene.loads is None else scene.loads
 
 
 def _areas(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
     areas = scene.tables.of("areas", level=scene.level.key, parent=scene.parent)
-    load = scene.tables.of("area_load", level=scene.level.key, sel=scene.selection)
+    load = scene.tables.of("area_load", level=scene.level.key, sel=_counted(scene))
     if "grid" not in scene.parts:
         yield area_layer(areas, load, scene.area_intensity, colours)
         return
@@ -186,24 +197,30 @@ def _hills(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
 
 def _lines(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
     yield outline_layer(scene.tables.of("areas", level=AreaLevel.STREET.key), colours)
-    if scene.parent:
-        yield outline_layer(scene.tables.of("areas", code=scene.parent), colours, identity="focus-line", focus=True)
+    focus = scene.focus or scene.parent
+    if focus:
+        yield outline_layer(scene.tables.of("areas", code=focus), colours, identity="focus-line", focus=True)
 
 
 def _buildings(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
     # In the whole district a click on a building means the street that it stands in.
     yield building_layer(
-        scene.tables.of("buildings"), _grid_load(scene), scene.grid_intensity, colours, pickable=bool(scene.parent)
+        scene.tables.of("buildings"),
+        _grid_load(scene),
+        scene.grid_intensity,
+        colours,
+        pickable=bool(scene.focus or scene.parent),
     )
 
 
 def _columns(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    url = scene.tables.of("area_columns", level=scene.level.key, parent=scene.parent, sel=scene.selection)
+    url = scene.tables.of("area_columns", level=scene.level.key, parent=scene.parent, sel=_counted(scene))
     yield column_layer(url, scene.area_intensity, scene.highest, colours, level=scene.level)
 
 
 def _cases(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    if scene.parent:  # of the whole district there are more than a table gives, and the rest would be missing unseen
+    # Of the whole district there are more than a table gives, and the rest would be missing unseen.
+    if scene.focus or scene.parent:
         yield open_case_layer(scene.tables.of("cases", sel=scene.selection, kind="open"), colours)
     yield urgent_case_layer(scene.tables.of("cases", sel=scene.selection, kind="urgent"), colours)
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
+from datetime import datetime, timedelta
+from math import inf, sqrt
+
+from twin_model.selection_node import TimeWindow
 
 RECENT_DAYS = 7
 BASE_DAYS = 28
@@ -36,8 +39,25 @@ class Rise:
 
     @property
     def ratio(self) -> float:
-        """Recent cases per expected one."""
-        return self.recent / self.expected if self.expected else float(self.recent)
+        """Recent cases per expected one; infinite where none was expected."""
+        return self.recent / self.expected if self.expected else inf
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was expected, so that no ratio tells the rise."""
+        return not self.expected
+
+
+def windows(as_of: datetime) -> tuple[TimeWindow, TimeWindow]:
+    """Recent and base window at a moment: the base ends where the recent one starts.
+
+    Parameters
+    ----------
+    as_of : datetime
+        Aware.
+    """
+    split = as_of - timedelta(days=RECENT_DAYS)
+    return TimeWindow(split, as_of), TimeWindow(split - timedelta(days=BASE_DAYS), split)
 
 
 def rises(counts: Iterable[tuple[str, int, int]]) -> list[Rise]:

@@ -6,7 +6,7 @@ from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AppError, UnknownTableError
-from datastore.errors import DatastoreError, StoreBusyError
+from datastore.errors import DatastoreError, StoreBusyError, UnknownCodeError
 from layers.errors import LayerError
 from twin_model.errors import TwinModelError
 
@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 STATUS: dict[type[Exception], int] = {
     UnknownTableError: 404,
     TwinModelError: 400,
+    UnknownCodeError: 400,
     StoreBusyError: 503,
     DatastoreError: 500,
     LayerError: 500,

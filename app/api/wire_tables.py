@@ -9,13 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.errors import UnknownTableError
+from datastore.errors import UnknownCodeError
+from datastore.queries.area_lookup import breadcrumb
 from datastore.queries.case_by_no import case_by_no
 from datastore.queries.case_classes import case_classes
 from datastore.queries.load_by_area import load_by_area
 from datastore.queries.open_case_points import STATE_CODES, open_case_points
 from datastore.queries.scene import areas_scene, buildings_scene, landuse_scene, roads_scene
 from layers.wire import encode_lines, encode_points, encode_polygons, encode_rows
-from twin_model.area import AreaLevel, level_of_code
+from twin_model.area import AreaLevel
 from twin_model.errors import SelectionError
 from twin_model.selection import Selection
 
@@ -106,10 +108,18 @@ def level_of(text: str) -> AreaLevel:
 
 
 def _areas(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
-    level = level_of_code(request.code) if request.code else request.level
+    level = _stored_level(cursor, request.code) if request.code else request.level
     table = areas_scene(cursor, level, request.code or request.parent or None)
     drawn = _drawn(table).select(["area_id", "code", "name", "name_en", "geom"])
     return drawn.set_column(2, "name", _spoken(drawn["name"]))
+
+
+def _stored_level(cursor: Cursor, code: str) -> AreaLevel:
+    """Level of an area as the store holds it: not every city's codes tell it."""
+    found = breadcrumb(cursor, code)["level"].to_pylist()
+    if not found:
+        raise UnknownCodeError("area", (code,))
+    return AreaLevel(found[-1])
 
 
 def _grid(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
@@ -153,6 +163,8 @@ def _landuse(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> 
 
 
 def _area_load(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.Table:
+    if request.level is AreaLevel.DISTRICT:
+        raise SelectionError("loads are counted for parts of the district: level is street, community or grid")
     if as_of is None:
         return NO_LOAD
     return load_by_area(cursor, request.selection, request.level, as_of).drop_columns("code")

@@ -8,10 +8,11 @@ from flask import request
 
 from app import ids
 from app.components.notices import notices
+from app.context import unknown_code
 from app.errors import AppError
 from app.i18n import catalogue
 from app.state import parse_search
-from datastore.errors import DatastoreError
+from datastore.errors import DatastoreError, UnknownCodeError
 from layers.errors import LayerError
 from twin_model.errors import TwinModelError
 
@@ -22,7 +23,9 @@ OURS = (TwinModelError, DatastoreError, LayerError, AppError)
 def sentence(error: Exception, search: str) -> str:
     """Sentence for an error, in the language of the page that it happened on."""
     texts = catalogue(parse_search(search)[0].lang)
-    return texts.t("notice.failed", reason=error) if isinstance(error, OURS) else texts.t("notice.unexpected")
+    if isinstance(error, UnknownCodeError):
+        return unknown_code(error, texts)
+    return texts.t("notice.failed") if isinstance(error, OURS) else texts.t("notice.unexpected")
 
 
 def report(error: Exception) -> None:

@@ -11,7 +11,10 @@ from app.state import READERS, Camera, PageState, format_search, parse_search
 
 
 def after_pick(state: PageState, pick: Row) -> PageState:
-    """State after something on the map was picked: an area is entered, a case or building is highlighted."""
+    """State after something on the map was picked: an area is entered, a case is highlighted.
+
+    A building changes nothing: the map itself keeps its particulars in view.
+    """
     kind, code = str(pick.get("kind", "")), str(pick.get("code", ""))
     if kind == "area" and READERS["area"](code):
         return state.to(code)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
 
-from app import ids
+from app import formats, ids
 from app.components.alerts import MAX_ALERTS, alerts_panel
 from app.components.area_table import area_table
 from app.components.cases import MAX_CASES, cases_panel
@@ -19,7 +18,7 @@ from app.components.sources import sources_panel
 from app.components.trend import trend_panel
 from app.context import Context, Row, read_context
 from app.data import DataManager
-from twin_model.alert import BASE_DAYS, RECENT_DAYS, rises
+from twin_model.alert import rises, windows
 from twin_model.area import AreaLevel
 from twin_model.selection import And, Everything, Selection, TimeWindow, canonical
 
@@ -34,7 +33,8 @@ def draw_kpis(ctx: Context) -> Component:
 def draw_sources(ctx: Context) -> Component:
     """Source list."""
     # The list is what one filters by: it shows every source of the place, whatever the filter.
-    return sources_panel(ctx, ctx.query("cases_by_source", ctx.place).to_pylist())
+    rows, everywhere = (ctx.query("cases_by_source", place).to_pylist() for place in (ctx.place, Everything()))
+    return sources_panel(ctx, rows, {row["code"] for row in everywhere if row["reported"]})
 
 
 def ranked(ctx: Context, selection: Selection) -> list[Row]:
@@ -58,20 +58,23 @@ def draw_area_table(ctx: Context) -> Component | None:
 
 def draw_alerts(ctx: Context) -> Component:
     """Rising areas."""
-    split = ctx.as_of - timedelta(days=RECENT_DAYS)
-    recent, base = TimeWindow(split, ctx.as_of), TimeWindow(split - timedelta(days=BASE_DAYS), split)
-    found = rises(
-        count
-        for level in {ctx.ranked_level, AreaLevel(min(ctx.ranked_level + 1, AreaLevel.GRID))}
-        for count in risen_counts(ctx, level, recent, base)
-    )[:MAX_ALERTS]
+    recent, base = windows(ctx.as_of)
+    if not reaches_back(ctx, base):
+        return alerts_panel(ctx, [], has_base=False)
+    found = rises(count for level in ctx.levels[:2] for count in risen_counts(ctx, level, recent, base))[:MAX_ALERTS]
     named = [(rise, ctx.query("breadcrumb", Everything(), code=rise.code).to_pylist()) for rise in found]
     return alerts_panel(ctx, named)
 
 
+def reaches_back(ctx: Context, base: TimeWindow) -> bool:
+    """Whether the history of cases begins before the base window does."""
+    (first,) = ctx.query("first_report", Everything())["reported_at"].to_pylist() or [None]
+    return first is not None and formats.as_utc(first) <= base.start
+
+
 def risen_counts(ctx: Context, level: AreaLevel, recent: TimeWindow, base: TimeWindow) -> list[tuple[str, int, int]]:
     """Code, recent and base count of every area of a level that has recent cases of the selection."""
-    if ctx.level is AreaLevel.GRID or ctx.area is None:
+    if ctx.is_leaf:
         return []
     now, before = (
         ctx.query("load_by_area", canonical(And((ctx.selection, window))), level=level, as_of=ctx.as_of)

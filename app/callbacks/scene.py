@@ -33,5 +33,6 @@ def register(app: Dash, data: DataManager, default_language: str) -> None:
     @app.callback(Output(ids.body(ids.LEGEND), "children"), Input(ids.URL, "search"))
     def _legend(search: str | None) -> Component:
         ctx = read_context(search, data, default_language)
-        scales = {level: intensity_of(ctx, level).breaks for level in (ctx.ranked_level, AreaLevel.GRID)}
+        levels = {level for level in (ctx.ranked_level, AreaLevel.GRID) if level in ctx.levels}
+        scales = {level: intensity_of(ctx, level).breaks for level in sorted(levels)}
         return legend_panel(ctx, scales, ctx.query("scene_sources", Everything()).to_pylist())

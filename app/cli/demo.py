@@ -1,10 +1,12 @@
 """``citydeck demo``: build the demo city once, and serve it."""
 
+import sys
 from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from app.cli.options import DataDir, Host, Port
@@ -53,13 +55,15 @@ def demo(
     columns = (
         SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
     )  # fmt: skip
-    with Progress(*columns) as bar:
+    # The bar goes when the work ends, so that a fault is one sentence; to a pipe it writes nothing.
+    bar = Progress(*columns, console=Console(stderr=True, quiet=not sys.stderr.isatty()), transient=True)
+    with bar:
         task = bar.add_task("demo city", total=1.0)
 
         def progress(phase: str, fraction: float) -> None:
             bar.update(task, description=phase, completed=fraction)
 
         build_demo(settings.data, plan, progress, keep_earlier=anchor is None)
-        bar.update(task, description="demo city", completed=1.0)
+    typer.echo(f"the demo city (simulated data) is in {settings.data}")
     if not no_serve:
         run_server(settings)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -27,10 +28,18 @@ def guarded(value: object) -> str:
     """Cell text that no spreadsheet takes for a formula; plain numbers stay as they are."""
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return utc_text(value)
     text = str(value)
     if isinstance(value, int | float) or not text.lstrip(" ").startswith(FORMULA_STARTS):
         return text
     return "'" + text
+
+
+def utc_text(moment: datetime) -> str:
+    """Moment as ISO 8601 with ``Z``; the store's times are UTC and say no zone."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def write_csv(batches: Iterable[pa.RecordBatch], names: list[str], out: Path) -> int:
@@ -75,7 +84,7 @@ def export_rejects(out: OutFile, data: DataDir = None) -> None:
 
 @export_app.command("unplaced")
 def export_unplaced(out: OutFile, data: DataDir = None) -> None:
-    """Write the cases that lie in no area."""
+    """Write the cases that lie in no area, each with the reason; times are UTC."""
     store = Store.open(load_settings(data=data).data, read_only=True)
     with store.read() as cursor:
         _export(unplaced_cases(cursor), out)

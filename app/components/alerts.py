@@ -15,17 +15,27 @@ from twin_model.alert import Rise
 MAX_ALERTS = 4
 
 
-def alerts_panel(ctx: Context, rises: Sequence[tuple[Rise, Sequence[Row]]]) -> Component:
+def alerts_panel(ctx: Context, rises: Sequence[tuple[Rise, Sequence[Row]]], *, has_base: bool = True) -> Component:
     """Areas whose last week is well above the four weeks before, the clearest first.
 
     Parameters
     ----------
     rises : sequence of (Rise, rows)
         Each with its areas from the whole down to itself.
+    has_base : bool
+        Whether the history reaches back far enough to tell a rise.
     """
     if not rises:
-        return panel(ctx, "alerts", empty(ctx, "alerts" if ctx.trail else "areas"))
+        return panel(ctx, "alerts", empty(ctx, _why_none(ctx, has_base=has_base)))
     return panel(ctx, "alerts", html.Ol([_row(ctx, rise, trail) for rise, trail in rises], className="alert-list"))
+
+
+def _why_none(ctx: Context, *, has_base: bool) -> str:
+    if not ctx.trail:
+        return "areas"
+    if not ctx.has_cases:
+        return "cases"
+    return "alerts" if has_base else "alerts_history"
 
 
 def _row(ctx: Context, rise: Rise, trail: Sequence[Row]) -> Component:
@@ -36,7 +46,10 @@ def _row(ctx: Context, rise: Rise, trail: Sequence[Row]) -> Component:
             [
                 html.Span("↗", className="mark overdue", **attributes({"aria-hidden": "true"})),
                 html.Span(" · ".join(spoken_name(ctx, row) for row in below_focus), className="alert-name"),
-                html.Span(f"+{100 * (rise.ratio - 1):.0f}%", className="figure alert-ratio"),
+                html.Span(
+                    texts.t("alerts.new") if rise.is_new else f"+{100 * (rise.ratio - 1):.0f}%",
+                    className="figure alert-ratio",
+                ),
                 html.Span(
                     texts.t(
                         "alerts.detail", recent=formats.number(rise.recent), expected=formats.number(rise.expected)

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from app import formats
 from app.components.panel import choices, empty, panel
-from app.components.status import status_mark
+from app.components.status import ENDED, ended_mark, status_mark
 from app.context import Context, Row
 from app.state import LISTS
 from twin_model.case import CaseStage, CaseState
@@ -23,7 +23,7 @@ def cases_panel(ctx: Context, rows: Sequence[Row]) -> Component:
     body = (
         html.Ol([_row(ctx, row) for row in rows], className="case-list")
         if rows
-        else empty(ctx, "no_open_cases" if ctx.has_cases else "cases")
+        else empty(ctx, ("no_open_cases" if front == "urgent" else "no_cases_here") if ctx.has_cases else "cases")
     )
     return panel(ctx, "cases", body, tools=choices(links, texts.t("panel.cases.title")), unit=False)
 
@@ -37,17 +37,13 @@ def _row(ctx: Context, row: Row) -> Component:
         for name in (texts.name(row, "street_name"), texts.name(row, "community_name").removesuffix("居委会"))
         if name
     )
-    clock = (
-        texts.t("state.closed")
-        if state is CaseState.CLOSED
-        else formats.countdown(row["deadline_at"], ctx.as_of, texts)
-    )
+    stage = CaseStage(row["stage"])
     return html.Li(
         dcc.Link(
             [
-                status_mark(state, texts),
+                ended_mark(stage, texts) if stage in ENDED else status_mark(state, texts),
                 html.Span(texts.name(row, "class_name"), className="case-class"),
-                html.Span(clock, className=f"case-clock {state}"),
+                html.Span(_clock(ctx, row), className="case-clock" if stage in ENDED else f"case-clock {state}"),
                 html.Span(place or texts.t("case.unplaced"), className="case-place"),
                 html.Span(formats.short_minute(row["reported_at"], ctx.as_of, ctx.zone), className="case-time figure"),
                 _particulars(ctx, row) if chosen else None,
@@ -57,6 +53,18 @@ def _row(ctx: Context, row: Row) -> Component:
             title=row["case_no"],
         )
     )
+
+
+def _clock(ctx: Context, row: Row) -> str:
+    """Time left or past of an open case; how a case ended that is open no more."""
+    texts, stage = ctx.texts, CaseStage(row["stage"])
+    if stage in ENDED:
+        return texts.t(f"stage.{ENDED[stage]}")
+    if row["state"] == CaseState.CLOSED:
+        return texts.t("state.closed")
+    if row["deadline_at"] is None:
+        return texts.t("case.no_deadline")
+    return formats.countdown(row["deadline_at"], ctx.as_of, texts)
 
 
 def _particulars(ctx: Context, row: Row) -> Component:

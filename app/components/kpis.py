@@ -13,35 +13,33 @@ from twin_model.case import CaseState
 
 PUBLISHED = {"reported": 2_040_552, "closed": 1_857_530, "closing_rate": 0.910308}
 """Totals of the published account of the Haidian platform: a reference beside the simulated ones, never a target."""
+OF_DAY = ("day_reported", "day_closed")
 
 
 def kpi_strip(ctx: Context, totals: Row) -> Component:
     """Headline figures of the area in focus, in three groups: to date, now, and the last complete day."""
-    published = ctx.meta.demo and ctx.level is AreaLevel.DISTRICT
+    published = ctx.meta.demo and ctx.level is AreaLevel.DISTRICT and not ctx.state.filter
     groups = [
         ("total", [_tile(ctx, totals, key, published=published) for key in ("reported", "closed", "closing_rate")]),
         ("now", [_tile(ctx, totals, key) for key in ("open", "due_soon", "overdue")]),
-        ("day", [_tile(ctx, totals, key) for key in ("day_reported", "day_closed")]),
+        ("day", [_tile(ctx, totals, key) for key in OF_DAY]),
     ]
     texts = ctx.texts
+    definition = [texts.t("panel.kpis.definition"), *([texts.t("panel.kpis.published")] if published else [])]
+    # Without a case there is no last day: a zero would claim one.
+    day = formats.day(totals["day"])[5:] if ctx.has_cases else formats.NO_VALUE
     return html.Section(
         [
             html.Div(
                 [
-                    html.H2(
-                        texts.t(f"kpi.group.{key}", day=formats.day(totals["day"])[5:]), className="kpi-group-title"
-                    ),
-                    html.Div(tiles, className="kpi-tiles"),
+                    html.H2(texts.t(f"kpi.group.{key}", day=day), className="kpi-group-title"),
+                    html.Dl(tiles, className="kpi-tiles"),
                 ],
                 className=f"kpi-group kpi-{key}",
             )
             for key, tiles in groups
         ]
-        + [
-            html.Div(
-                info_button(ctx, texts.t("panel.kpis.title"), texts.t("panel.kpis.definition")), className="kpi-info"
-            )
-        ],
+        + [html.Div(info_button(ctx, texts.t("panel.kpis.title"), "\n".join(definition)), className="kpi-info")],
         className="panel kpis",
         **attributes({"aria-label": texts.t("panel.kpis.title")}),
     )
@@ -51,7 +49,8 @@ def _tile(ctx: Context, totals: Row, key: str, *, published: bool = False) -> Co
     texts = ctx.texts
     rate = key == "closing_rate"
     shape = SHAPES.get(CaseState(key)) if key in set(CaseState) - {CaseState.CLOSED} else None
-    shown = formats.percent(totals[key]) if rate else formats.number(totals[key])
+    value = totals[key] if ctx.has_cases or key not in OF_DAY else None
+    shown = formats.percent(value) if rate else formats.number(value)
     return html.Div(
         [
             html.Dt(
@@ -61,7 +60,8 @@ def _tile(ctx: Context, totals: Row, key: str, *, published: bool = False) -> Co
                 ]
             ),
             html.Dd(
-                [shown, html.Span("" if rate else texts.t("unit.cases"), className="unit")], className=f"value {key}"
+                [shown, html.Span("" if rate or value is None else texts.t("unit.cases"), className="unit")],
+                className=f"value {key}",
             ),
             html.Dd(_reference(ctx, totals, key, published=published), className="reference"),
         ],

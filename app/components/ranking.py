@@ -12,7 +12,7 @@ from app.context import Context, Row
 
 COLUMNS = ("open", "overdue", "closing_rate")
 MAX_ROWS = 60
-"""Rows in the panel; the table view holds them all."""
+"""Rows in the panel, besides that of the area in focus; the table view holds them all."""
 
 
 def rank(rows: Sequence[Row], column: str) -> list[Row]:
@@ -32,8 +32,9 @@ def ranking_panel(ctx: Context, rows: Sequence[Row]) -> Component:
     if not rows:
         return panel(ctx, "ranking", empty(ctx, "areas"), title=title, unit=False)
     column = ctx.state.sort
-    ranked = rank(rows, column)[:MAX_ROWS]
-    peak = max((_length(row, column) for row in ranked), default=0.0) or 1.0
+    places = list(enumerate(rank(rows, column), 1))
+    shown = [(place, row) for place, row in places if place <= MAX_ROWS or _is_here(ctx, row)]
+    peak = max((_length(row, column) for _, row in shown), default=0.0) or 1.0
     head = html.Div(
         [html.Span("#"), html.Span(texts.t("ranking.area"))]
         + [
@@ -47,7 +48,7 @@ def ranking_panel(ctx: Context, rows: Sequence[Row]) -> Component:
         ],
         className="rank-head",
     )
-    items = [_row(ctx, place, row, column, peak) for place, row in enumerate(ranked, 1)]
+    items = [_row(ctx, place, row, column, peak) for place, row in shown]
     return panel(ctx, "ranking", [head, html.Ol(items, className="rank-list", tabIndex=-1)], title=title)
 
 
@@ -55,8 +56,11 @@ def _length(row: Row, column: str) -> float:
     return 1.0 - (row["closing_rate"] or 0.0) if column == "closing_rate" else float(row[column] or 0)
 
 
+def _is_here(ctx: Context, row: Row) -> bool:
+    return ctx.area is not None and row["code"] == ctx.area["code"]
+
+
 def _row(ctx: Context, place: int, row: Row, column: str, peak: float) -> Component:
-    here = ctx.area is not None and row["code"] == ctx.area["code"]
     share = _length(row, column) / peak if row["reported"] else 0.0
     name = spoken_name(ctx, {**row, "level": ctx.ranked_level})
     return html.Li(
@@ -72,7 +76,7 @@ def _row(ctx: Context, place: int, row: Row, column: str, peak: float) -> Compon
                 html.Span(formats.percent(row["closing_rate"] if row["reported"] else None, 1), className="figure"),
             ],
             href=ctx.href_area(row["code"]),
-            className="rank-row current" if here else "rank-row",
+            className="rank-row current" if _is_here(ctx, row) else "rank-row",
             title=f"{name} · {row['code']}",
         )
     )

@@ -13,7 +13,7 @@ from layers.style import Intensity
 from layers.table_address import TableAddress
 from layers.view import Extent, Points, Window
 from twin_model.area import AreaLevel
-from twin_model.selection import Everything
+from twin_model.selection import And, Everything, Selection, canonical
 from twin_model.selection_text import to_text
 
 ALWAYS = frozenset({"areas", "landuse", "roads", "labels", "cases"})
@@ -82,20 +82,23 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
     if area is None or parent is None:
         return None
     state = ctx.state
+    ranked = ctx.query("areas_ranked", ctx.filter, parent_code=parent["code"], as_of=ctx.as_of)
     load = ctx.query("load_by_area", ctx.filter, level=ctx.ranked_level, as_of=ctx.as_of)
-    shown = pc.starts_with(load.column("code"), "" if ctx.level is AreaLevel.DISTRICT else parent["code"])
+    shown = pc.is_in(load.column("code"), ranked.column("code").combine_chunks()) if ranked.num_rows else None
     return Scene(
         tables=TableAddress(table_version(ctx.data)),
         extent=extent_of(ctx),
         area_intensity=intensity_of(ctx, ctx.ranked_level),
         grid_intensity=intensity_of(ctx, AreaLevel.GRID),
         level=ctx.ranked_level,
-        parent="" if ctx.level is AreaLevel.DISTRICT else parent["code"],
+        parent="" if parent["level"] == AreaLevel.DISTRICT else parent["code"],
+        focus="" if ctx.level is AreaLevel.DISTRICT else area["code"],
         grandparent=grandparent_of(ctx),
-        selection="" if ctx.selection == Everything() else to_text(ctx.selection),
+        selection=written(ctx.selection),
+        loads=written(canonical(And((ctx.ranked_place, ctx.filter)))),
         theme=state.theme,  # type: ignore[arg-type]  # checked when the address was read
         parts=ALWAYS | set(state.layers),
-        highest=float(pc.max(load.filter(shown).column(state.metric)).as_py() or 0.0),
+        highest=0.0 if shown is None else float(pc.max(load.filter(shown).column(state.metric)).as_py() or 0.0),
         name_column="name_en" if state.lang == "en" else "name",
         tooltips=tooltips(ctx),
         outline=outline_of(ctx),
@@ -103,6 +106,11 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
         window=canvas_of(window),
         fly_key=f"{state.area}/{state.case_no}",
     )
+
+
+def written(selection: Selection) -> str:
+    """Write a selection as table addresses do, where all cases are ``""``."""
+    return "" if selection == Everything() else to_text(selection)
 
 
 def intensity_of(ctx: Context, level: AreaLevel) -> Intensity:
@@ -114,7 +122,7 @@ def intensity_of(ctx: Context, level: AreaLevel) -> Intensity:
 
 def grandparent_of(ctx: Context) -> str:
     """Code of the area that holds the one whose parts are coloured, or "" where that is the whole."""
-    above = ctx.trail[: -1 if ctx.level is AreaLevel.GRID else None][:-1]
+    above = ctx.ranked_trail[:-1]
     return above[-1]["code"] if len(above) > 1 else ""
 
 

@@ -1,6 +1,6 @@
 """Panel of the sensing sources with counts, share and freshness."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -9,6 +9,7 @@ from app import formats, ids
 from app.components.attributes import attributes
 from app.components.panel import empty, panel
 from app.context import Context, Row
+from twin_model.area import AreaLevel
 
 SMALL_SHARE = 0.01
 """Shares below this one are written with three digits, so that they do not round away."""
@@ -16,8 +17,16 @@ ALWAYS_SHOWN = ("COLLECTOR", "VIDEO", "SATELLITE", "DUTY_EMERGENCY", "PUBLIC", "
 """The six-in-one sources and assessment, shown even before their first case; others appear with their first one."""
 
 
-def sources_panel(ctx: Context, rows: Sequence[Row]) -> Component:
-    """List the sources of the area in focus, the largest first, with the machine-discovered share under them."""
+def sources_panel(ctx: Context, rows: Sequence[Row], connected: Collection[str]) -> Component:
+    """List the sources of the area in focus, the largest first, with the machine-discovered share under them.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows of the question ``cases_by_source`` for the area.
+    connected : collection of str
+        Codes of the sources that have a case anywhere.
+    """
     total = sum(row["reported"] for row in rows)
     shown = [row for row in rows if row["code"] in ALWAYS_SHOWN or row["reported"]]
     if not shown:
@@ -26,24 +35,31 @@ def sources_panel(ctx: Context, rows: Sequence[Row]) -> Component:
     return panel(
         ctx,
         "sources",
-        [html.Ul([_row(ctx, row, total) for row in shown], className="sources"), _machine(ctx, rows, total)],
+        [
+            html.Ul([_row(ctx, row, total, connected=row["code"] in connected) for row in shown], className="sources"),
+            _machine(ctx, rows, total),
+        ],
     )
 
 
-def _row(ctx: Context, row: Row, total: int) -> Component:
+def _row(ctx: Context, row: Row, total: int, *, connected: bool) -> Component:
     texts = ctx.texts
-    pending = row.get("feed_records") or 0
+    # A pending record has no area yet: what waits is told of the whole district only.
+    whole = ctx.level is AreaLevel.DISTRICT
+    pending = (row.get("feed_records") or 0) if whole else 0
     live = row["reported"] > 0
     share = row["reported"] / total if total else 0.0
     note = formats.freshness(row["last_reported_at"], ctx.as_of, texts) if live else ""
-    if not live:
+    if not connected:
         note = texts.t("sources.pending", count=formats.number(pending)) if pending else texts.t("sources.no_feed")
     chosen = f"source({row['code']})"
     active = ctx.state.filter == chosen
     cells = [
         html.Span(className="dot on" if live else "dot", **attributes({"aria-hidden": "true"})),
         html.Span(texts.name(row), className="source-name"),
-        html.Span(formats.number(row["reported"]) if live else texts.t("sources.not_connected"), className="figure"),
+        html.Span(
+            formats.number(row["reported"]) if connected else texts.t("sources.not_connected"), className="figure"
+        ),
         html.Span(formats.percent(share, 3 if share < SMALL_SHARE else 1) if live else "", className="figure share"),
         html.Span(note, className="source-note"),
         html.Span(className="bar", style={"--share": f"{share:.5f}"}, **attributes({"aria-hidden": "true"})),

@@ -8,6 +8,7 @@ const TEXTS = {
     noWebgl: '此浏览器未提供 WebGL2，无法显示三维城市；请启用硬件加速，或改用表格视图。',
     contextLost: '图形设备中断，正在恢复三维城市…',
     retry: '重试',
+    colon: '：',
   },
   en: {
     loading: 'Loading the 3D city',
@@ -15,6 +16,7 @@ const TEXTS = {
     noWebgl: 'This browser offers no WebGL2, so the 3D city cannot be drawn: enable hardware acceleration, or use the table view.',
     contextLost: 'The graphics device was lost; restoring the 3D city…',
     retry: 'Retry',
+    colon: ': ',
   },
 };
 
@@ -64,7 +66,7 @@ export class StatusPanel {
    * @param {{detail?: string, retry?: boolean}} [options]
    */
   say(key, {detail = '', retry = false} = {}) {
-    this.text.textContent = detail ? `${this.texts[key]}：${detail}` : this.texts[key];
+    this.text.textContent = detail ? `${this.texts[key]}${this.texts.colon}${detail}` : this.texts[key];
     this.button.textContent = this.texts.retry;
     this.button.hidden = !retry;
     this.message.hidden = false;

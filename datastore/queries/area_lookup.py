@@ -19,7 +19,8 @@ def breadcrumb(cur: duckdb.DuckDBPyConnection, code: str = "") -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        Columns of the area as stored, less its shape and data set; whole to part; no row if the store does not hold the code.
+        Columns of the areas as stored, less shape and data set, whole to part; no row if the store does not hold the
+        code.
     """
     return cur.sql(
         f"""

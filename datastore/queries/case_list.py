@@ -58,7 +58,7 @@ def newest_cases(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: da
 
 
 def most_urgent_cases(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: datetime, limit: int) -> pa.Table:
-    """Open cases of a selection by deadline, the most overdue first.
+    """Open cases of a selection by deadline, the most overdue first, those without a deadline last by report.
 
     Parameters
     ----------
@@ -96,9 +96,10 @@ def newest_question(bound: Bound, limit: int, *, lately: bool) -> ir.Table:
 
 @compiled
 def urgent_question(bound: Bound, limit: int) -> ir.Table:
-    """Take the first open rows by deadline."""
-    rows = select(OPEN_CASE, bound)
-    return _listed(_needed(rows).filter(rows.deadline_at.notnull()).order_by("deadline_at", "case_id").limit(limit))
+    """Take the first open rows by deadline, then those without one, which have waited longest."""
+    rows = _needed(select(OPEN_CASE, bound))
+    deadline = ibis.asc("deadline_at", nulls_first=False)
+    return _listed(rows.order_by(deadline, "reported_at", "case_id").limit(limit))
 
 
 def _needed(rows: ir.Table) -> ir.Table:

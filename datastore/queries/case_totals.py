@@ -24,7 +24,7 @@ def case_totals(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: dat
     selection : Selection
         Cases that count.
     as_of : datetime
-        Aware; late is what was due before it, and the last day is the local day before it.
+        Aware; late is what was due before it, and the last day is the last local day that is over at it.
 
     Returns
     -------

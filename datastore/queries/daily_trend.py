@@ -14,7 +14,7 @@ from twin_model.selection import Selection
 
 
 def daily_trend(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: datetime, days: int) -> pa.Table:
-    """Cases of a selection by local day, for the days that end with the last one before a moment.
+    """Cases of a selection by local day, for the days that end with the last whole one before a moment.
 
     Parameters
     ----------

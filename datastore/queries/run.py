@@ -16,7 +16,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from datastore.meta import local_day_before
+from datastore.meta import last_whole_day
 from datastore.queries.bound import Bound, store_zone
 from twin_model.case import DUE_SOON_H
 
@@ -57,7 +57,7 @@ def due_soon_until() -> dt.timestamp:
 
 @ibis.udf.scalar.builtin(name="PLACEHOLDER_TODAY")  # type: ignore[untyped-decorator]  # as above
 def today() -> dt.date:
-    """Stand for the last local day before the as-of moment."""
+    """Stand for the last local day that is over at the as-of moment."""
 
 
 @ibis.udf.scalar.builtin(name="PLACEHOLDER_FIRST_DAY")  # type: ignore[untyped-decorator]  # as above
@@ -134,7 +134,7 @@ def moments(cur: duckdb.DuckDBPyConnection, as_of: datetime, days: int = 1) -> d
     days : int
         Length of the span that ends today, at least 1.
     """
-    last = local_day_before(as_of, store_zone(cur))
+    last = last_whole_day(as_of, store_zone(cur))
     now = as_of.astimezone(UTC).replace(tzinfo=None)
     return {
         "as_of": now,

@@ -12,10 +12,12 @@ def unplaced_cases(cur: duckdb.DuckDBPyConnection) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        case_no, source_ref, source_code, class_code, reported_at (UTC), lon, lat, address, description.
+        reason (no_coordinates | outside_areas), case_no, source_ref, source_code, class_code, reported_at (UTC), lon,
+        lat, address, description.
     """
     return cur.sql(
-        "SELECT case_no, source_ref, case_source.code AS source_code, case_class.code AS class_code, reported_at, "
+        "SELECT CASE WHEN lon IS NULL THEN 'no_coordinates' ELSE 'outside_areas' END AS reason, "  # noqa: S608 - an expression of ours
+        "case_no, source_ref, case_source.code AS source_code, case_class.code AS class_code, reported_at, "
         "lon, lat, address, description "
         "FROM cases JOIN case_source USING (source_id) JOIN case_class USING (class_id) "
         f"WHERE {UNPLACED} ORDER BY reported_at, case_id"

@@ -56,7 +56,7 @@ def import_areas(
             before = stored_areas(cur)
         layer = read_layer(path, options, check_polygons, progress)
         columns = layer.attributes.column_names
-        fields = find_fields(path, columns, _asked(options), "area")
+        fields = find_fields(path, columns, options.asked_columns, "area")
         codes, codes_made = _codes(layer, fields, options)
         level = options.level or _level_of_codes(path, codes[layer.kept])
         others = [row for row in before if row.dataset_id != dataset_id]
@@ -73,17 +73,6 @@ def import_areas(
         return layer, ImportReport(intake.name, fields=fields, counts=counts, warnings=warnings)
 
     return import_layer(store, path, "areas", options, now=now, load=load)
-
-
-def _asked(options: AreaOptions) -> dict[str, str | None]:
-    return {
-        "code": options.code_field,
-        "name": options.name_field,
-        "name_en": options.name_en_field,
-        "kind": options.kind_field,
-        "population": options.population_field,
-        "parent": options.parent_field,
-    }
 
 
 def _codes(layer: Layer, fields: dict[str, str], options: AreaOptions) -> tuple[NDArray[Any], bool]:

@@ -4,31 +4,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
 from datastore.sources.area_index import build_area_index
-from datastore.sources.city_outline import outline_city
-from datastore.sources.fields import find_fields
-from datastore.sources.intake import Intake
-from datastore.sources.layer_import import (
-    NAMED_ROWS,
-    Layer,
-    area_m2,
-    far_from_city,
-    import_layer,
-    metric_crs_of,
-    read_layer,
-    require_some,
-)
+from datastore.sources.built_layer import Built, Incoming, import_built
+from datastore.sources.layer_import import NAMED_ROWS, Layer, area_m2, metric_crs_of, require_some
 from datastore.sources.options import BuildingOptions
 from datastore.sources.report import ImportReport, Progress, no_progress
-from datastore.sources.scalar import next_key
 from datastore.store import Store
-from datastore.table import insert_table
 from twin_model.building import BuildingHeights, building_heights
 from twin_model.geometry import check_polygons
 
@@ -69,80 +55,65 @@ def import_buildings(
         If the file cannot be read or has no usable record; the store is as before.
     """
 
-    def load(con: duckdb.DuckDBPyConnection, intake: Intake, dataset_id: int) -> tuple[Layer, ImportReport]:
-        layer = read_layer(path, options, check_polygons, progress)
-        fields = find_fields(path, layer.attributes.column_names, _asked(options), "building")
-        codes = _codes(layer, fields, options, intake.name)
-        taken = {str(row[0]) for row in con.execute("SELECT code FROM building").fetchall()}
+    def build(file: Incoming) -> Built:
+        layer = file.layer
+        codes = _codes(file, named=options.code_field is not None)
+        taken = {str(row[0]) for row in file.con.execute("SELECT code FROM building").fetchall()}
         layer.reject_duplicates(codes, taken, "give each building its own id")
         require_some(layer)
-        kept = layer.kept
-        metric = metric_crs_of(con, layer.geometry[kept])
-        footprint = area_m2(layer.geometry[kept], metric)
-        heights = building_heights(footprint, layer.values(fields.get("height")), layer.values(fields.get("levels")))
+        kept = layer.geometry[layer.kept]
+        footprint = area_m2(kept, metric_crs_of(file.con, kept))
+        heights = building_heights(
+            footprint, layer.values(file.fields.get("height")), layer.values(file.fields.get("levels"))
+        )
         progress("locate", 0.0)
-        table = _table(con, layer, fields, codes, footprint=footprint, heights=heights)
-        progress("store", 0.0)
-        insert_table(con, "building", table, dataset_id)
         sources, sizes = np.unique(heights.source, return_counts=True)
         counts = {f"height {source}": int(size) for source, size in zip(sources, sizes, strict=True)}
-        warnings = (*far_from_city(con, layer.geometry[kept], path), *_refused(layer, heights))
-        outline_city(con, dataset_id)
-        progress("store", 1.0)
-        return layer, ImportReport(intake.name, fields=fields, counts=counts, warnings=warnings)
+        columns = _columns(file, codes, footprint=footprint, heights=heights)
+        return Built(columns, counts, _refused(layer, heights))
 
-    return import_layer(store, path, "buildings", options, now=now, load=load)
-
-
-def _asked(options: BuildingOptions) -> dict[str, str | None]:
-    return {
-        "code": options.code_field,
-        "name": options.name_field,
-        "height": options.height_field,
-        "levels": options.levels_field,
-        "use": options.use_field,
-    }
+    return import_built(
+        store,
+        path,
+        options,
+        kind="buildings",
+        table="building",
+        check=check_polygons,
+        build=build,
+        now=now,
+        progress=progress,
+    )
 
 
-def _codes(layer: Layer, fields: dict[str, str], options: BuildingOptions, dataset: str) -> NDArray[Any]:
-    """Codes as named by the user; else made unique to the data set from the file's ids, or its order of records."""
-    if "code" not in fields:
-        return np.array([f"{dataset}-{index + 1:06d}" for index in range(len(layer.geometry))], dtype=object)
-    values = layer.words(fields["code"], kept=False)
+def _codes(file: Incoming, *, named: bool) -> NDArray[Any]:
+    """Codes as they are where the user named their column; else made unique to the data set, from ids or the order."""
+    layer = file.layer
+    if "code" not in file.fields:
+        return np.array([f"{file.dataset}-{index + 1:06d}" for index in range(len(layer.geometry))], dtype=object)
+    values = layer.words(file.fields["code"], kept=False)
     for index in layer.kept.tolist():
         if values[index] is None:
-            layer.reject(index, "missing_id", f"the column {fields['code']} is empty; give the building an id")
-    return np.array([value if options.code_field else f"{dataset}-{value}" for value in values], dtype=object)
+            layer.reject(index, "missing_id", f"the column {file.fields['code']} is empty; give the building an id")
+    return np.array([value if named else f"{file.dataset}-{value}" for value in values], dtype=object)
 
 
-def _table(
-    con: duckdb.DuckDBPyConnection,
-    layer: Layer,
-    fields: dict[str, str],
-    codes: NDArray[Any],
-    *,
-    footprint: NDArray[np.float64],
-    heights: BuildingHeights,
-) -> pa.Table:
-    kept = layer.kept
-    point = shapely.point_on_surface(layer.geometry[kept])
+def _columns(
+    file: Incoming, codes: NDArray[Any], *, footprint: NDArray[np.float64], heights: BuildingHeights
+) -> dict[str, pa.Array]:
+    layer = file.layer
+    point = shapely.point_on_surface(layer.geometry[layer.kept])
     lon, lat = shapely.get_x(point), shapely.get_y(point)
-    return pa.table(
-        {
-            "building_id": pa.array(np.arange(len(kept)) + next_key(con, "building", "building_id"), pa.int32()),
-            "code": pa.array([str(code) for code in codes[kept]], pa.string()),
-            "name": pa.array(layer.words(fields.get("name")), pa.string()),
-            "use": pa.array([_use(word) for word in layer.words(fields.get("use"))], pa.string()),
-            "height_m": pa.array(heights.height_m, pa.float32()),
-            "height_source": pa.array(heights.source, pa.string()),
-            "storeys": pa.array(heights.storeys, pa.int16()),
-            "footprint_m2": pa.array(footprint, pa.float32()),
-            "lon": pa.array(lon),
-            "lat": pa.array(lat),
-            **build_area_index(con).keys(lon, lat),
-            "geom": pa.array(shapely.to_wkb(layer.geometry[kept]), pa.binary()),
-        }
-    )
+    return {
+        "code": pa.array([str(code) for code in codes[layer.kept]], pa.string()),
+        "use": pa.array([_use(word) for word in layer.words(file.fields.get("use"))], pa.string()),
+        "height_m": pa.array(heights.height_m, pa.float32()),
+        "height_source": pa.array(heights.source, pa.string()),
+        "storeys": pa.array(heights.storeys, pa.int16()),
+        "footprint_m2": pa.array(footprint, pa.float32()),
+        "lon": pa.array(lon),
+        "lat": pa.array(lat),
+        **build_area_index(file.con).keys(lon, lat),
+    }
 
 
 def _use(word: str | None) -> str | None:

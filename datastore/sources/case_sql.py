@@ -12,6 +12,8 @@ from twin_model.case import CaseStage
 TYPED = "typed_case"
 _ZONED = r"\d:\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
 _EARLIEST = "TIMESTAMP '1970-01-01'"
+_IS_TWIN = "own_reason IS NULL AND first_row < row_number"
+_TWIN_OF = "'the id ' || id_text || ' is that of record ' || first_row || '; give each case its own id'"
 _TEXT_COLUMNS = ("id", "lon", "lat", "area", "address", "description")
 
 
@@ -45,11 +47,15 @@ def typed_cases_sql(mapping: CaseMapping, words: Mapping[str, Words], now: datet
         f"CREATE TEMP TABLE {TYPED} AS "  # noqa: S608 - names are quoted and texts are literals
         f"WITH texts AS (SELECT {ROW} AS row_number, {', '.join(texts)} FROM {RAW}), "
         f"timed AS (SELECT *, {', '.join([*times, *absent])} FROM texts), "
-        f"keyed AS (SELECT timed.*, {', '.join(keys)}, "
-        f"coalesce(twice.first_row, row_number) AS first_row FROM timed {joins} "
-        "LEFT JOIN (SELECT id_text AS same_id, min(row_number) AS first_row FROM texts "
-        "WHERE id_text IS NOT NULL GROUP BY id_text HAVING count(*) > 1) twice ON twice.same_id = id_text) "
-        f"SELECT *, {reason} AS reason, {detail} AS detail FROM keyed"
+        f"keyed AS (SELECT timed.*, {', '.join(keys)} FROM timed {joins}), "
+        f"judged AS MATERIALIZED (SELECT *, {reason} AS own_reason, {detail} AS own_detail FROM keyed), "
+        # Only among records that are sound in themselves: a good one is not lost to a bad one that came before it.
+        "twice AS (SELECT id_text AS same_id, min(row_number) AS first_row FROM judged "
+        "WHERE id_text IS NOT NULL AND own_reason IS NULL GROUP BY id_text HAVING count(*) > 1) "
+        "SELECT * EXCLUDE (own_reason, own_detail, same_id, first_row), "
+        f"CASE WHEN {_IS_TWIN} THEN 'duplicate_id' ELSE own_reason END AS reason, "
+        f"CASE WHEN {_IS_TWIN} THEN {_TWIN_OF} ELSE own_detail END AS detail "
+        "FROM judged LEFT JOIN twice ON same_id = id_text"
     )
 
 
@@ -103,7 +109,7 @@ def _key(role: str, words: Words) -> str:
 
 
 def _checks(mapping: CaseMapping, moment: str) -> list[tuple[str, str, str]]:
-    """Reason, SQL test and SQL sentence, in the order in which they are tried."""
+    """Reason, SQL test and SQL sentence of what a record can be refused for by itself, in the order of trial."""
     name = literal(mapping.path.name)
     checks = []
     for role in TIME_COLUMNS:
@@ -146,6 +152,4 @@ def _checks(mapping: CaseMapping, moment: str) -> list[tuple[str, str, str]]:
         )
     mend = literal("the class is empty; fill it in, or give a class in [defaults]")
     checks.append(("missing_class", "class_key IS NULL", mend))
-    same = "'the id ' || id_text || ' is that of record ' || first_row || '; give each case its own id'"
-    checks.append(("duplicate_id", "first_row < row_number", same))
     return checks

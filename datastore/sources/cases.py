@@ -12,6 +12,7 @@ from datastore.rollup import refresh_rollups
 from datastore.sources.area_tree import stored_areas
 from datastore.sources.case_file import RAW, ROW, read_case_file
 from datastore.sources.case_mapping import CaseMapping, read_mapping
+from datastore.sources.case_numbers import NUMBERED, case_no_sql, remember_numbers
 from datastore.sources.case_outside import outside_areas
 from datastore.sources.case_places import place_cases
 from datastore.sources.case_sql import TYPED, literal, typed_cases_sql
@@ -90,6 +91,7 @@ def _load(
     progress: Progress,
 ) -> ImportReport:
     areas_before = stored_areas(con)
+    remember_numbers(con, intake)
     dataset_id = replace_dataset(con, intake)
     ragged = read_case_file(con, path, mapping, progress)
     progress("check", 0.0)
@@ -166,11 +168,9 @@ def _insert_cases(con: duckdb.DuckDBPyConnection, path: Path, dataset_id: int) -
         f"(reported_at AT TIME ZONE 'UTC' AT TIME ZONE {zone}) AS local_time, local_time::DATE AS local_day "
         f"FROM {TYPED} JOIN case_place USING (row_number) WHERE reason IS NULL"
     )
-    number = "coalesce(last_number, 0) + row_number() OVER (PARTITION BY local_day ORDER BY reported_at, row_number)"
-    case_no = f"{prefix} || strftime(local_day, '%Y%m%d') || lpad(({number})::VARCHAR, 6, '0')"
     con.execute(
         "CREATE TEMP TABLE every_case AS SELECT * FROM cases UNION ALL BY NAME "  # noqa: S608 - names of ours
-        f"SELECT 0 AS case_id, {case_no} AS case_no, "
+        f"SELECT 0 AS case_id, {case_no_sql(prefix)} AS case_no, "
         "id_text AS source_ref, source_key::UTINYINT AS source_id, class_key::SMALLINT AS class_id, "
         "stage_key::UTINYINT AS stage, unit_key::SMALLINT AS unit_id, reported_at, filed_at, dispatched_at, "
         "handled_at, closed_time AS closed_at, deadline_at, local_day AS reported_day, "
@@ -178,8 +178,7 @@ def _insert_cases(con: duckdb.DuckDBPyConnection, path: Path, dataset_id: int) -
         f"(closed_time AT TIME ZONE 'UTC' AT TIME ZONE {zone})::DATE AS closed_day, lon, lat, "
         "street_id, community_id, grid_id, NULL::INTEGER AS component_id, "
         f"address_text AS address, description_text AS description, {dataset_id}::SMALLINT AS dataset_id "
-        "FROM sound_case LEFT JOIN (SELECT reported_day AS local_day, max(right(case_no, 6)::INTEGER) AS last_number "
-        "FROM cases GROUP BY reported_day) USING (local_day)"
+        f"FROM {NUMBERED}"
     )
     con.execute("DELETE FROM cases")
     numbered = _COLUMNS.replace("case_id", "row_number() OVER () - 1", 1)

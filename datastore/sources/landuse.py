@@ -3,20 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
-import shapely
 
-from datastore.sources.city_outline import outline_city
-from datastore.sources.fields import find_fields
-from datastore.sources.intake import Intake
-from datastore.sources.layer_import import Layer, far_from_city, import_layer, read_layer
+from datastore.sources.built_layer import Built, Incoming, import_built
 from datastore.sources.options import LanduseOptions
 from datastore.sources.report import ImportReport, Progress, no_progress
-from datastore.sources.scalar import next_key
 from datastore.store import Store
-from datastore.table import insert_table
 from twin_model.building import read_numbers
 from twin_model.geometry import check_polygons
 
@@ -53,28 +46,21 @@ def import_landuse(
     SourceError
         If the file cannot be read or has no usable record; the store is as before.
     """
+    return import_built(
+        store,
+        path,
+        options,
+        kind="landuse",
+        table="landuse",
+        check=check_polygons,
+        build=_build,
+        now=now,
+        progress=progress,
+    )
 
-    def load(con: duckdb.DuckDBPyConnection, intake: Intake, dataset_id: int) -> tuple[Layer, ImportReport]:
-        layer = read_layer(path, options, check_polygons, progress)
-        asked = {"name": options.name_field, "class": options.class_field, "elevation": options.elevation_field}
-        fields = find_fields(path, layer.attributes.column_names, asked, "landuse")
-        kept = layer.kept
-        elevation = np.nan_to_num(read_numbers(layer.values(fields.get("elevation"))))
-        kinds = [KIND_OF.get(str(value).strip().lower(), "other") for value in layer.values(fields.get("class"))]
-        table = pa.table(
-            {
-                "landuse_id": pa.array(np.arange(len(kept)) + next_key(con, "landuse", "landuse_id"), pa.int32()),
-                "name": pa.array(layer.words(fields.get("name")), pa.string()),
-                "kind": pa.array(kinds, pa.string()),
-                "elevation_m": pa.array(elevation, pa.float32()),
-                "geom": pa.array(shapely.to_wkb(layer.geometry[kept]), pa.binary()),
-            }
-        )
-        progress("store", 0.0)
-        insert_table(con, "landuse", table, dataset_id)
-        warnings = far_from_city(con, layer.geometry[kept], path)
-        outline_city(con, dataset_id)
-        progress("store", 1.0)
-        return layer, ImportReport(intake.name, fields=fields, warnings=warnings)
 
-    return import_layer(store, path, "landuse", options, now=now, load=load)
+def _build(file: Incoming) -> Built:
+    elevation = np.nan_to_num(read_numbers(file.layer.values(file.fields.get("elevation"))))
+    words = file.layer.values(file.fields.get("class"))
+    kinds = [KIND_OF.get(str(word).strip().lower(), "other") for word in words]
+    return Built({"kind": pa.array(kinds, pa.string()), "elevation_m": pa.array(elevation, pa.float32())})

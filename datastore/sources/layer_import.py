@@ -183,9 +183,7 @@ def import_layer(
         loaded, rejected = len(layer.kept), len(layer.rejects.rows)
         layer.rejects.store(con, dataset_id)
         warnings = (*layer.warnings(), *report.warnings)
-        register_dataset(
-            con, intake, crs=layer.crs, counts=(loaded, rejected, 0), warnings=warnings, now=now
-        )
+        register_dataset(con, intake, crs=layer.crs, counts=(loaded, rejected, 0), warnings=warnings, now=now)
     return replace(
         report,
         dataset=intake.name,

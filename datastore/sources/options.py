@@ -1,6 +1,6 @@
 """What a user may say about a file that is imported."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from twin_model.area import AreaLevel
@@ -30,6 +30,12 @@ class LayerOptions:
     crs: str | None = None
     layer: str | None = None
     encoding: str | None = None
+
+    @property
+    def asked_columns(self) -> dict[str, str | None]:
+        """Column that the user named for each role, from the fields ``<role>_field``; None where nobody did."""
+        named = [field.name for field in fields(self) if field.name.endswith("_field")]
+        return {name.removesuffix("_field"): getattr(self, name) for name in named}
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
-import shapely
 
-from datastore.sources.city_outline import outline_city
-from datastore.sources.fields import find_fields
-from datastore.sources.intake import Intake
-from datastore.sources.layer_import import Layer, far_from_city, import_layer, read_layer
+from datastore.sources.built_layer import Built, Incoming, import_built
 from datastore.sources.options import RoadOptions
 from datastore.sources.report import ImportReport, Progress, no_progress
-from datastore.sources.scalar import next_key
 from datastore.store import Store
-from datastore.table import insert_table
 from twin_model.building import read_numbers
 from twin_model.geometry import check_lines
 
@@ -66,33 +59,22 @@ def import_roads(
     SourceError
         If the file cannot be read or has no usable record; the store is as before.
     """
+    return import_built(
+        store, path, options, kind="roads", table="road", check=check_lines, build=_build, now=now, progress=progress
+    )
 
-    def load(con: duckdb.DuckDBPyConnection, intake: Intake, dataset_id: int) -> tuple[Layer, ImportReport]:
-        layer = read_layer(path, options, check_lines, progress)
-        asked = {"name": options.name_field, "class": options.class_field, "width": options.width_field}
-        fields = find_fields(path, layer.attributes.column_names, asked, "road")
-        kept = layer.kept
-        classes = [road_class(value) for value in layer.values(fields.get("class"))]
-        width = read_numbers(layer.values(fields.get("width")))
-        usual = np.array([WIDTHS_M[kind] for kind in classes])
-        sane = (width > 0) & (width <= MAX_WIDTH_M)
-        table = pa.table(
-            {
-                "road_id": pa.array(np.arange(len(kept)) + next_key(con, "road", "road_id"), pa.int32()),
-                "name": pa.array(layer.words(fields.get("name")), pa.string()),
-                "class": pa.array(classes, pa.string()),
-                "width_m": pa.array(np.where(sane, width, usual), pa.float32()),
-                "geom": pa.array(shapely.to_wkb(layer.geometry[kept]), pa.binary()),
-            }
-        )
-        progress("store", 0.0)
-        insert_table(con, "road", table, dataset_id)
-        warnings = far_from_city(con, layer.geometry[kept], path)
-        outline_city(con, dataset_id)
-        progress("store", 1.0)
-        return layer, ImportReport(intake.name, fields=fields, warnings=warnings)
 
-    return import_layer(store, path, "roads", options, now=now, load=load)
+def _build(file: Incoming) -> Built:
+    classes = [road_class(value) for value in file.layer.values(file.fields.get("class"))]
+    width = read_numbers(file.layer.values(file.fields.get("width")))
+    usual = np.array([WIDTHS_M[kind] for kind in classes])
+    sane = (width > 0) & (width <= MAX_WIDTH_M)
+    return Built(
+        {
+            "class": pa.array(classes, pa.string()),
+            "width_m": pa.array(np.where(sane, width, usual), pa.float32()),
+        }
+    )
 
 
 def road_class(value: object) -> str:

@@ -3,20 +3,24 @@
 import csv
 import json
 import socket
+import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
 
 from app import cli
 from app.cli.demo import anchor_of
-from app.cli.export import guarded
+from app.cli.export import guarded, utc_text
 from app.cli.serve import check_port
 from app.errors import PortInUseError, SettingsError
 from app.settings import load_settings
 from datastore.demo_store import build_demo
+from datastore.meta import write_meta
+from datastore.store import FILE_NAME, Store
 from twin_model.demo.plan import DemoPlan
 
 PLAN = DemoPlan(anchor_day=date(2026, 11, 23), cases=3000, streets=("110108014",))
@@ -76,6 +80,46 @@ def test_a_cell_that_looks_like_a_formula_is_text(text: str) -> None:
 @pytest.mark.parametrize(("cell", "text"), [(None, ""), (-3.5, "-3.5"), ("plain", "plain"), ("", "")])
 def test_other_cells_stay_as_they_are(cell: object, text: str) -> None:
     assert guarded(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (datetime(2026, 5, 1, 1, 30, tzinfo=UTC).replace(tzinfo=None), "2026-05-01T01:30:00Z"),
+        (datetime(2026, 5, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai")), "2026-05-01T01:30:00Z"),
+    ],
+)
+def test_times_in_an_export_say_their_zone(moment: datetime, text: str) -> None:
+    assert guarded(moment) == utc_text(moment) == text
+
+
+def test_stats_tell_moments_in_whole_seconds(small: Path) -> None:
+    with Store.open(small) as store, store.write() as con:
+        before = store.meta()
+        write_meta(con, {"as_of": "2026-11-22T16:00:00.000001+00:00"})
+    found = json.loads(CliRunner().invoke(cli.command_line(), ["stats", "--json", "--data", str(small)]).stdout)
+    with Store.open(small) as store, store.write() as con:
+        write_meta(con, {"as_of": str(before.as_of)})
+    moments = [found["city"]["as_of"], *(each["imported_at"] for each in found["datasets"])]
+    assert moments[0] == "2026-11-22T16:00:00Z"
+    assert not any("." in moment for moment in moments)
+
+
+def test_a_demo_on_a_locked_store_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    holder = "import sys, duckdb; con = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+    words = [sys.executable, "-c", holder, str(tmp_path / FILE_NAME)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603 - our own interpreter
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        assert run(monkeypatch, "demo", "--no-serve", "--data", str(tmp_path)) == 1
+        other.stdin.write("\n")
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+    assert "is in use by process" in shown.err
 
 
 def test_a_missing_store_is_one_sentence(
@@ -140,3 +184,21 @@ def test_a_build_day_that_is_no_date_is_refused() -> None:
 
 def test_the_version_is_told() -> None:
     assert CliRunner().invoke(cli.command_line(), ["--version"]).stdout.startswith("citydeck ")
+
+
+def test_a_build_day_that_is_given_replaces_an_earlier_one(tmp_path: Path) -> None:
+    words = ["demo", "--no-serve", "--cases", "50", "--data", str(tmp_path)]
+    for day in ("2026-11-01", "2026-11-03"):
+        assert CliRunner().invoke(cli.command_line(), [*words, "--anchor", day]).exit_code == 0
+    built = (tmp_path / "city.duckdb").stat().st_mtime_ns
+    assert CliRunner().invoke(cli.command_line(), words).exit_code == 0
+    assert (tmp_path / "city.duckdb").stat().st_mtime_ns == built
+    shown = CliRunner().invoke(cli.command_line(), ["stats", "--json", "--data", str(tmp_path)])
+    assert json.loads(shown.stdout)["city"]["demo_anchor_day"] == "2026-11-03"
+
+
+def test_a_demo_without_cases_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "demo", "--no-serve", "--cases", "0", "--data", str(tmp_path)) == 2
+    assert "--cases" in capsys.readouterr().err

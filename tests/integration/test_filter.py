@@ -54,4 +54,6 @@ def test_the_header_names_the_filter_in_the_pages_language(read: Callable[[str],
 def test_a_code_that_the_store_does_not_hold_is_said_and_dropped(read: Callable[[str], Context]) -> None:
     ctx = read("?filter=source(CARRIER-PIGEON)")
     assert ctx.state.filter == ""
-    assert "CARRIER-PIGEON" in ctx.notices[0]
+    assert ctx.notices == ("地址中的筛选条件无法使用，页面显示全部案件：数据中没有来源 CARRIER-PIGEON。",)
+    (english,) = read("?filter=source(CARRIER-PIGEON)&lang=en").notices
+    assert "The data hold no source CARRIER-PIGEON." in english

@@ -1,11 +1,13 @@
 """The import commands as a user runs them."""
 
 import json
+import shutil
+from dataclasses import dataclass
 
 import pytest
-from typer.testing import CliRunner
 
-from app.cli import command_line
+from app import cli
+from datastore.store import FILE_NAME
 
 MAPPING = """
 time_zone = "America/Los_Angeles"
@@ -20,10 +22,22 @@ class = true
 """
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What a command left."""
+
+    exit_code: int
+    output: str
+
+
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, monkeypatch, capsys):
     def call(*args):
-        return CliRunner().invoke(command_line(), [*map(str, args), "--data", str(tmp_path / "data")])
+        monkeypatch.setattr("sys.argv", ["citydeck", *map(str, args), "--data", str(tmp_path / "data")])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        shown = capsys.readouterr()
+        return Ran(int(left.value.code or 0), shown.out + shown.err)
 
     return call
 
@@ -90,3 +104,36 @@ def test_an_unknown_level_names_those_that_are_known(run, streets):
     failed = run("import", "areas", streets, "--level", "parish")
     assert failed.exit_code == 2
     assert all(f"'{level}'" in failed.output for level in ("parish", "district", "street", "community", "grid"))
+
+
+@pytest.mark.parametrize("kind", ["areas", "buildings", "roads", "landuse", "cases"])
+def test_nothing_is_imported_into_the_demo_city(*, run, streets, tmp_path, small_data_dir, kind):
+    (tmp_path / "data").mkdir()
+    store = tmp_path / "data" / FILE_NAME
+    shutil.copy(small_data_dir / FILE_NAME, store)
+    before = run("stats", "--json", "--fingerprint").output
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    failed = run("import", kind, streets, *(["--mapping", mapping] if kind == "cases" else []))
+    assert failed.exit_code == 1
+    assert "holds the simulated demo city; import into another directory: citydeck init DIR" in failed.output
+    assert failed.output.count("\n") == 1
+    assert run("stats", "--json", "--fingerprint").output == before
+
+
+@pytest.mark.parametrize("command", [("init",), ("demo", "--no-serve", "--cases", "10")])
+def test_a_data_directory_that_is_a_file_is_one_sentence(run, tmp_path, command):
+    (tmp_path / "data").write_text("ours", encoding="utf-8")
+    failed = run(*command)
+    assert failed.exit_code == 1
+    assert "data cannot be used as a data directory: it is a file; choose another" in failed.output
+    assert "Traceback" not in failed.output
+
+
+def test_a_demo_does_not_take_the_place_of_imported_data(run, streets):
+    run("init")
+    run("import", "areas", streets)
+    failed = run("demo", "--no-serve", "--cases", "10")
+    assert failed.exit_code == 1
+    assert "holds imported data (streets); choose another directory with --data" in failed.output
+    assert "unchanged" in run("import", "areas", streets).output

@@ -75,7 +75,7 @@ class City:
         self.asked.append(name)
         rows = getattr(self, name)(selection, **params)
         return pa.Table.from_pylist(
-            [] if self.empty and name not in ("case_totals", "cases_by_source", "daily_trend") else rows
+            [] if self.empty and name not in ("case_totals", "cases_by_source", "daily_trend", "first_report") else rows
         )
 
     def breadcrumb(self, _selection: Any, code: str) -> list[dict[str, Any]]:
@@ -83,8 +83,19 @@ class City:
         known = {row["code"] for row in AREAS}
         return [row for row in AREAS if code in known and code.startswith(row["code"])]
 
+    def levels_below(self, _selection: Any, code: str) -> list[dict[str, Any]]:
+        below = {row["level"] for row in AREAS if row["code"].startswith(code) and row["code"] != code}
+        return [{"level": level} for level in sorted(below)]
+
+    def first_report(self, _selection: Any) -> list[dict[str, Any]]:
+        return [{"reported_at": None if self.empty else datetime(2024, 11, 22)}]
+
     def case_totals(self, selection: Any, as_of: datetime) -> list[dict[str, Any]]:
-        row = AREAS[0] if selection == Everything() else next(r for r in AREAS if r["code"] in selection.codes)
+        row = (
+            AREAS[0]
+            if isinstance(selection, Everything | TimeWindow)
+            else next(r for r in AREAS if r["code"] in selection.codes)
+        )
         none = dict.fromkeys(("reported", "closed", "open", "overdue", "due_soon", "day_reported"), 0)
         return [
             row | {"day": date(2026, 11, 22), "day_closed": 5} | (none | {"closing_rate": None} if self.empty else {})

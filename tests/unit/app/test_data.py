@@ -13,8 +13,9 @@ import time_machine
 from flask import Flask
 from flask_caching import Cache
 
-from app.data import DataManager
+from app.data import DataManager, readable
 from app.errors import UnknownQueryError
+from twin_model.area import AreaLevel
 from twin_model.selection import And, Areas, Everything
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -131,4 +132,20 @@ def test_a_slow_question_is_logged(store: Store, asked: Asked, caplog: pytest.Lo
     cache = Cache(Flask("test"), config={"CACHE_TYPE": "NullCache", "CACHE_NO_NULL_WARNING": True})
     with caplog.at_level(logging.WARNING, "app.data"):
         DataManager(store, cache, {"count": asked}, slow_ms=0.0).query("count", Everything())  # type: ignore[arg-type]
-    assert "slow query: count|all" in caplog.text
+    assert "slow query: count (selection=all) took" in caplog.text
+
+
+def test_a_logged_question_reads_as_words() -> None:
+    params = {"as_of": START, "level": AreaLevel.STREET, "limit": 40, "text": "x" * 100}
+    shown = readable("load_by_area", "all", params)
+    assert shown.startswith("load_by_area (selection=all, as_of=2026-01-01T00:00Z, level=street, limit=40, text=xxx")
+    assert shown.endswith("x…)")
+    assert len(shown) < 160
+
+
+def test_warming_up_asks_and_is_not_logged(store: Store, asked: Asked, caplog: pytest.LogCaptureFixture) -> None:
+    cache = Cache(Flask("test"), config={"CACHE_TYPE": "SimpleCache"})
+    with caplog.at_level(logging.WARNING, "app.data"):
+        DataManager(store, cache, {"count": asked}, slow_ms=0.0).warm_up("count")  # type: ignore[arg-type]
+    assert asked.calls == [("cursor", Everything(), {})]
+    assert caplog.text == ""

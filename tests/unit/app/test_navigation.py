@@ -18,7 +18,14 @@ def test_picking_a_case_highlights_it_and_again_lets_go() -> None:
 
 
 @pytest.mark.parametrize(
-    "pick", [{}, {"kind": "area", "code": "<x>"}, {"kind": "case", "code": "<b>"}, {"kind": "?", "code": 1}]
+    "pick",
+    [
+        {},
+        {"kind": "area", "code": "<x>"},
+        {"kind": "case", "code": "<b>"},
+        {"kind": "building", "code": "B-1"},
+        {"kind": "?", "code": 1},
+    ],
 )
 def test_a_pick_without_sense_changes_nothing(pick: dict[str, object]) -> None:
     assert after_pick(PageState(area="110108011"), pick) == PageState(area="110108011")

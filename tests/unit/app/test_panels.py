@@ -5,12 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from dash import html
 from plotly.utils import PlotlyJSONEncoder
 
 from app.callbacks import panels
 from app.components.header import header
 from app.components.ranking import rank
 from app.context import Context
+from tests.unit.app.conftest import case
+from twin_model.selection import Everything
 
 At = Callable[[str], Context]
 
@@ -30,7 +33,21 @@ def test_the_district_shows_its_totals_beside_the_published_ones(at: At) -> None
 def test_a_street_has_no_published_totals(at: At) -> None:
     text = shown(panels.draw_kpis(at("?area=110108011")))
     assert "90,000" in text
-    assert "公布值 " not in text.replace("“公布值”为", "")
+    assert "公布值" not in text
+
+
+def test_a_filtered_page_has_no_published_totals(at: At) -> None:
+    text = shown(panels.draw_kpis(at("?filter=time(2020-01-01T00:00:00Z,2030-01-01T00:00:00Z)")))
+    assert "2,040,552" in text
+    assert "公布值" not in text
+
+
+def test_headline_figures_are_terms_with_their_values(at: At) -> None:
+    strip = panels.draw_kpis(at(""))
+    lists = [part for part in strip._traverse() if isinstance(part, html.Dl)]
+    tiles = [tile for part in lists for tile in part.children]
+    assert len(tiles) == 8
+    assert all([type(each) for each in tile.children] == [html.Dt, html.Dd, html.Dd] for tile in tiles)
 
 
 def test_sources_without_a_case_are_named_not_connected_and_machines_get_no_flattery(at: At) -> None:
@@ -39,6 +56,21 @@ def test_sources_without_a_case_are_named_not_connected_and_machines_get_no_flat
     assert text.count("未接入") >= 2
     assert "1,200 条待接入" in text
     assert "其他" not in text
+
+
+def test_what_waits_is_told_of_the_whole_district_only(at: At) -> None:
+    assert "待接入" in shown(panels.draw_sources(at("")))
+    assert "1,200" not in shown(panels.draw_sources(at("?area=110108011")))
+
+
+def test_a_source_without_a_case_here_is_still_connected(city: Any, at: At) -> None:
+    everywhere = city.cases_by_source(None)
+    here = [row | ({"reported": 0, "last_reported_at": None} if row["code"] == "VIDEO" else {}) for row in everywhere]
+    city.cases_by_source = lambda selection: everywhere if selection == Everything() else here
+    text = shown(panels.draw_sources(at("?area=110108011")))
+    video = text[text.index("视频监控") :][:400]
+    assert '"children": "0", "className": "figure"' in video
+    assert "未接入" not in video
 
 
 def test_the_ranking_follows_the_area_in_focus(at: At) -> None:
@@ -53,6 +85,12 @@ def test_a_grid_cell_is_ranked_among_its_neighbours(at: At) -> None:
     text = shown(panels.draw_ranking(at("?area=110108011001001")))
     assert "网格排名" in text
     assert "rank-row current" in text
+
+
+def test_the_area_in_focus_is_listed_however_far_down_it_ranks(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.components.ranking.MAX_ROWS", 0)
+    text = shown(panels.draw_ranking(at("?area=110108011001001")))
+    assert text.count("rank-row") == text.count("rank-row current") == 1
 
 
 @pytest.mark.parametrize(
@@ -75,6 +113,21 @@ def test_urgent_cases_have_a_shape_a_word_and_a_clock(at: At) -> None:
     assert "▲" in text
     assert "已超期" in text
     assert "超 30 小时 30 分" in text
+
+
+@pytest.mark.parametrize(("stage", "word"), [(80, "作废"), (90, "重复")])
+def test_a_case_that_ended_unclosed_says_how(city: Any, at: At, stage: int, word: str) -> None:
+    city.newest_cases = lambda _selection, **_params: [case(2, "closed", 3) | {"stage": stage}]
+    text = shown(panels.draw_cases(at("?cases=newest")))
+    assert word in text
+    assert "已结案" not in text
+    assert "✓" not in text
+
+
+def test_a_list_without_a_case_says_only_what_is_true(city: Any, at: At) -> None:
+    city.newest_cases = city.most_urgent_cases = lambda _selection, **_params: []
+    assert "没有在办案件" in shown(panels.draw_cases(at("")))
+    assert "没有在办案件" not in shown(panels.draw_cases(at("?cases=newest")))
 
 
 def test_a_highlighted_case_shows_its_particulars(at: At) -> None:

@@ -8,12 +8,13 @@ from flask import Flask, abort
 from app.api.problems import STATUS, register_problems, status_of
 from app.api.security import content_policy, secure
 from app.errors import SettingsError, UnknownTableError
-from datastore.errors import StoreBusyError, StoreNotFoundError
+from datastore.errors import StoreBusyError, StoreNotFoundError, UnknownCodeError
 from twin_model.errors import SelectionError
 
 RAISED = {
     "/api/table": UnknownTableError("no table x"),
     "/sel": SelectionError("bad"),
+    "/code": UnknownCodeError("area", ("999",)),
     "/busy": StoreBusyError("in use", Path("city.duckdb"), 1),
 }
 
@@ -33,7 +34,9 @@ def server() -> Flask:
     return server
 
 
-@pytest.mark.parametrize(("path", "status"), [("/api/table", 404), ("/sel", 400), ("/busy", 503), ("/api/gone", 410)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/api/table", 404), ("/sel", 400), ("/code", 400), ("/busy", 503), ("/api/gone", 410)]
+)
 def test_an_error_is_a_problem_document(server: Flask, path: str, status: int) -> None:
     answer = server.test_client().get(path)
     assert answer.status_code == status

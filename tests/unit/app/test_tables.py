@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
+import time
 from pathlib import Path
+from threading import Event, Thread
 
 import brotli
 import pytest
@@ -128,6 +131,10 @@ def test_an_unchanged_table_is_not_sent_again(client: FlaskClient) -> None:
         ("/api/table/palaces.arrow", 404, "palaces"),
         ("/api/table/areas.arrow?level=galaxy", 400, "galaxy"),
         ("/api/table/area_load.arrow?sel=area(", 400, "position 6"),
+        ("/api/table/area_load.arrow?sel=area(999)", 400, "999"),
+        ("/api/table/area_load.arrow?level=district", 400, "street, community or grid"),
+        ("/api/table/area_columns.arrow?level=district", 400, "street, community or grid"),
+        ("/api/table/areas.arrow?code=999", 400, "999"),
     ],
 )
 def test_what_cannot_be_read_is_answered_with_a_problem(
@@ -156,3 +163,72 @@ def test_a_directory_that_cannot_be_written_is_done_without(tmp_path: Path, capl
     (tmp_path / "cache").write_text("a file, where a directory is wanted")
     assert TableCache(tmp_path / "cache").lasting(b"rows", "br", lambda: b"table") == b"table"
     assert "cannot be written" in caplog.text
+
+
+def test_keys_that_fail_leave_nothing_behind(tmp_path: Path) -> None:
+    cache = TableCache(tmp_path)
+
+    def fail() -> bytes:
+        raise ValueError("no such table")
+
+    for key in range(10):
+        with pytest.raises(ValueError, match="no such table"):
+            cache.get(str(key), fail)
+    assert cache.under_way == 0
+    assert cache.get("3", lambda: b"table") == b"table"
+
+
+def test_who_waits_for_a_key_that_fails_makes_it_alone(tmp_path: Path) -> None:
+    cache, begun, finish = TableCache(tmp_path), Event(), Event()
+    made: list[bytes] = []
+
+    def fail() -> bytes:
+        begun.set()
+        assert finish.wait(10)
+        raise ValueError("first time")
+
+    def make() -> bytes:
+        made.append(b"table")
+        return b"table"
+
+    def first() -> None:
+        with pytest.raises(ValueError, match="first time"):
+            cache.get("key", fail)
+
+    threads = [Thread(target=first), *(Thread(target=cache.get, args=("key", make)) for _ in range(3))]
+    threads[0].start()
+    assert begun.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    finish.set()
+    for thread in threads:
+        thread.join(10)
+    assert (len(made), cache.under_way, cache.held_bytes) == (1, 0, 5)
+
+
+def test_an_answer_that_is_made_again_counts_once(tmp_path: Path) -> None:
+    cache = TableCache(tmp_path)
+    cache.get("key", lambda: cache.get("other", lambda: b"12345") + b"678")
+    cache.remember("key", b"1234")
+    assert cache.held_bytes == 9
+
+
+def test_old_files_go_and_one_that_is_being_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.api.table_cache.DISK_FILES", 2)
+    cache = TableCache(tmp_path)
+    for name, age_s in (("writing.br.7-7.part", 5), ("left.br.6-6.part", 9000), ("old.br", 3000), ("new.br", 100)):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    assert cache.lasting(b"rows", "br", lambda: b"table") == b"table"
+    kept = {file.name for file in tmp_path.iterdir()}
+    assert {"writing.br.7-7.part", "new.br"} < kept
+    assert len(kept) == 3
+
+
+def test_a_file_that_goes_while_the_oldest_are_looked_for_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = Path.glob
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: [*found(self, pattern), self / "gone.br"])
+    assert TableCache(tmp_path).lasting(b"rows", "br", lambda: b"table") == b"table"
+    assert caplog.text == ""

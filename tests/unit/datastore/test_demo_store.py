@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from datastore import demo_store
 from datastore.demo_store import build_demo
-from datastore.errors import StoreExistsError
+from datastore.errors import StoreError, StoreExistsError
 from datastore.fingerprint import fingerprint
 from datastore.queries.case_totals import case_totals
-from datastore.registry import datasets
+from datastore.registry import datasets, register
 from datastore.store import FILE_NAME, Store
 from tests.conftest import BUILT_AT, SMALL_PLAN
 from twin_model.selection import Everything
@@ -108,3 +109,54 @@ def test_an_empty_store_gives_way(tmp_path: Path) -> None:
     build_demo(tmp_path, PLAN, Phases(), now=BUILT_AT)
     with Store.open(tmp_path) as store:
         assert store.meta().demo
+
+
+@pytest.mark.parametrize("seed", [SMALL_PLAN.seed, SMALL_PLAN.seed + 1])
+def test_imported_data_in_a_demo_is_never_replaced(small_data_dir: Path, tmp_path: Path, seed: int) -> None:
+    shutil.copy(small_data_dir / FILE_NAME, tmp_path)
+    with Store.open(tmp_path) as store, store.write() as con:
+        demo = next(each for each in datasets(con) if each.kind == "roads")
+        register(con, replace(demo, name="our-roads", simulated=False))
+    before = (tmp_path / FILE_NAME).read_bytes()
+    with pytest.raises(StoreExistsError, match=rf"{tmp_path} holds imported data \(our-roads\); choose another dir"):
+        build_demo(tmp_path, replace(SMALL_PLAN, seed=seed), Phases())
+    assert (tmp_path / FILE_NAME).read_bytes() == before
+
+
+def test_a_day_that_is_asked_for_is_built_where_there_is_an_earlier_one(tmp_path: Path) -> None:
+    build_demo(tmp_path, PLAN, Phases(), now=BUILT_AT)
+    later = replace(PLAN, anchor_day=PLAN.anchor_day + timedelta(days=3))
+    build_demo(tmp_path, later, Phases(), keep_earlier=False, now=BUILT_AT)
+    with Store.open(tmp_path) as store:
+        assert store.meta().other["demo_anchor_day"] == "2026-11-26"
+    kept = Phases()
+    build_demo(tmp_path, later, kept, keep_earlier=False)
+    assert kept.told == [("ready", 1.0)]
+
+
+def test_a_new_generator_builds_an_equal_demo_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_demo(tmp_path, PLAN, Phases(), now=BUILT_AT)
+    monkeypatch.setattr(demo_store, "GENERATOR_VERSION", demo_store.GENERATOR_VERSION + 1)
+    phases = Phases()
+    build_demo(tmp_path, PLAN, phases, now=BUILT_AT)
+    assert len(phases.told) > 1
+    with Store.open(tmp_path) as store:
+        assert store.meta().other["demo_generator"] == demo_store.generator_stamp()
+
+
+@pytest.mark.parametrize("name", ["file", "file/below", "x" * 300])
+def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("ours", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"cannot be used as a data directory: .*; choose another"):
+        build_demo(tmp_path / name, PLAN, Phases())
+
+
+def test_a_directory_that_cannot_be_written_to_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, *_: object, exist_ok: bool = False, **__: object) -> None:
+        if not (exist_ok and self.is_dir()):
+            raise PermissionError(13, "Permission denied", str(self))
+
+    tmp_path.joinpath("data").mkdir()
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(StoreError, match="data cannot be used as a data directory: Permission denied"):
+        build_demo(tmp_path / "data", PLAN, Phases())

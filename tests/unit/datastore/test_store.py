@@ -11,6 +11,7 @@ import pytest
 from datastore.errors import (
     StoreBusyError,
     StoreDamagedError,
+    StoreError,
     StoreFullError,
     StoreNotFoundError,
     StoreReadOnlyError,
@@ -215,3 +216,11 @@ def test_errors_of_the_engine_become_sentences(text: str, kind: type[Exception])
 
 def test_our_own_mistakes_are_not_explained_away() -> None:
     assert explained(duckdb.BinderException("Referenced column not found"), Path("x")) is None
+
+
+@pytest.mark.parametrize("name", ["file", "file/below", "x" * 300])
+def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("ours", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"cannot be used as a data directory: .*; choose another"):
+        Store.open(tmp_path / name, create=True)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "ours"

@@ -1,6 +1,9 @@
 """The alert rule: clear rises only, the clearest first."""
 
-from twin_model.alert import rises
+from datetime import UTC, datetime
+from math import inf
+
+from twin_model.alert import rises, windows
 
 
 def test_a_steady_area_does_not_rise() -> None:
@@ -22,7 +25,19 @@ def test_a_large_area_needs_more_than_significance() -> None:
 
 
 def test_an_area_without_a_past_may_rise() -> None:
-    assert [rise.code for rise in rises([("a", 30, 0)])] == ["a"]
+    (rise,) = rises([("a", 30, 0)])
+    assert (rise.code, rise.is_new, rise.ratio) == ("a", True, inf)
+    assert not rises([("b", 150, 400)])[0].is_new
+
+
+def test_the_base_ends_where_the_last_week_begins() -> None:
+    recent, base = windows(datetime(2026, 3, 8, tzinfo=UTC))
+    assert (base.end, recent.start, recent.end) == (
+        recent.start,
+        datetime(2026, 3, 1, tzinfo=UTC),
+        datetime(2026, 3, 8, tzinfo=UTC),
+    )
+    assert base.end - base.start == 4 * (recent.end - recent.start)
 
 
 def test_the_clearest_rise_comes_first() -> None:

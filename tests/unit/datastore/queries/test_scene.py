@@ -3,7 +3,7 @@ import pyarrow.compute as pc
 import shapely
 
 from datastore.queries.area_hull import area_hull
-from datastore.queries.area_lookup import area_by_code, breadcrumb
+from datastore.queries.area_lookup import breadcrumb
 from datastore.queries.rejects import rejects
 from datastore.queries.scene import areas_scene, buildings_scene, landuse_scene, roads_scene
 from datastore.queries.scene_sources import scene_sources
@@ -49,17 +49,12 @@ def test_a_breadcrumb_leads_from_the_whole_to_the_part(tiny_city: TinyCity) -> N
         assert breadcrumb(cur, "999").num_rows == 0
 
 
-def test_an_area_is_found_by_its_code(tiny_city: TinyCity) -> None:
-    with tiny_city.store.read() as cur:
-        (row,) = area_by_code(cur, "110108002").to_pylist()
-        assert (row["level"], row["name"]) == (AreaLevel.STREET, "名110108002")
-        assert area_by_code(cur, "' OR 1=1 --").num_rows == 0
-
-
 def test_unplaced_cases_are_those_without_a_street(tiny_city: TinyCity) -> None:
     expected = [f"no-{case.case_id:05d}" for case in tiny_city.cases if not case.seen.area_codes]
     with tiny_city.store.read() as cur:
         assert unplaced_cases(cur)["case_no"].to_pylist() == expected
+        for row in unplaced_cases(cur).to_pylist():
+            assert row["reason"] == ("no_coordinates" if row["lon"] is None else "outside_areas")
         assert rejects(cur).column_names == ["dataset", "row_number", "reason", "detail", "record"]
 
 

@@ -31,7 +31,7 @@ def warnings(store, case_file, now):
     ],
 )
 def test_a_file_whose_cases_mostly_lie_outside_the_city_asks_for_its_crs(
-    store, now, two_streets, warnings, places, which
+    store, now, two_streets, *, warnings, places, which
 ):
     import_areas(store, two_streets, AreaOptions(), now)
     said = f"cases.csv: {which} outside the city's areas; check --crs or the mapping's CRS"

@@ -2,10 +2,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from datastore.queries.case_by_no import case_by_no
+from datastore.queries.unplaced_cases import unplaced_cases
 from datastore.sources.areas import import_areas
 from datastore.sources.cases import import_cases
 from datastore.sources.errors import SourceError
 from datastore.sources.options import AreaOptions, CaseOptions
+from datastore.stats import stats
 
 GOOD = "1,2026-05-01 09:30:00,2026-05-01 11:00:00,116.005,39.905,Graffiti,web,done,Parks,"
 
@@ -196,3 +199,51 @@ def test_nothing_usable_is_refused_with_the_first_reason(load, case_file, conten
 def test_the_record_is_kept_as_it_was_found(load, case_file, ask):
     load(case_file(GOOD, '2,nonsense,,,,"=cmd()",web,open,,'))
     assert '"reported":"nonsense"' in ask("SELECT record FROM reject")[0][0]
+
+
+def test_a_good_record_is_not_lost_to_a_bad_one_of_its_id(load, case_file, rejects, ask):
+    bad = GOOD.replace("2026-05-01 09:30:00", "never")
+    report = load(case_file(bad, GOOD, GOOD))
+    assert (report.loaded, report.reasons) == (1, {"duplicate_id": 1, "unreadable_time": 1})
+    assert [row[:2] for row in rejects()] == [(1, "unreadable_time"), (3, "duplicate_id")]
+    assert "the id 1 is that of record 2" in rejects()[1][2]
+    assert ask("SELECT source_ref FROM cases") == [("1",)]
+
+
+def test_cases_keep_their_numbers_when_a_corrected_file_comes(load, case_file, ask):
+    load(case_file(*(f"{i},2026-05-01 1{i}:00,,,,A,web,open,," for i in range(3))))
+    numbers = dict(ask("SELECT source_ref, case_no FROM cases"))
+    earlier, moved = "9,2026-05-01 08:00,,,,A,web,open,,", "1,2026-05-02 08:00,,,,A,web,open,,"
+    load(case_file(earlier, moved, "2,2026-05-01 12:00,,,,A,web,open,,"))
+    again = dict(ask("SELECT source_ref, case_no FROM cases"))
+    assert again == {"1": numbers["1"], "2": numbers["2"], "9": "00000020260501000004"}
+    assert ask("SELECT source_ref, case_id FROM cases ORDER BY reported_at") == [("9", 0), ("2", 1), ("1", 2)]
+
+
+def test_a_case_is_found_by_a_number_of_another_day(load, case_file, store, ask):
+    load(case_file("1,2026-05-01 08:00,,,,A,web,open,,"))
+    load(case_file("1,2026-05-03 08:00,,,,A,web,open,,"))
+    assert ask("SELECT case_no, reported_day FROM cases") == [("00000020260501000001", date(2026, 5, 3))]
+    with store.read() as cur:
+        assert case_by_no(cur, "00000020260501000001").num_rows == 1
+
+
+def test_cases_without_an_id_are_numbered_anew(load, case_file, ask):
+    lines = [f",2026-05-01 1{i}:00,,,,A,web,open,," for i in range(2)]
+    load(case_file(*lines))
+    load(case_file(*lines, ",2026-05-01 09:00,,,,A,web,open,,"))
+    assert ask("SELECT case_no, reported_hour FROM cases ORDER BY case_no") == [
+        ("00000020260501000001", 9), ("00000020260501000002", 10), ("00000020260501000003", 11),
+    ]  # fmt: skip
+
+
+def test_a_case_in_a_community_is_placed_where_the_store_holds_no_streets(
+    *, load, case_file, store, geojson, square, now
+):
+    areas = geojson((square(116.0, 39.9), {"code": "110108001001", "name": "甲社区"}))
+    import_areas(store, areas, AreaOptions(), now)
+    outside = GOOD.replace("116.005", "116.015").replace("1,", "2,", 1)
+    assert load(case_file(GOOD, outside)).unplaced == 1
+    with store.read() as cur:
+        assert stats(cur)["cases"]["unplaced"] == 1
+        assert unplaced_cases(cur)["source_ref"].to_pylist() == ["2"]

@@ -30,11 +30,11 @@ def test_another_mapping_reads_the_same_cases_again(store, case_file, now):
     file, mapping = case_file(line)
     import_cases(store, file, CaseOptions(mapping=mapping), now)
     assert import_cases(store, file, CaseOptions(mapping=mapping), now).unchanged
-    file, mapping = case_file(line, replace=[('web = "PUBLIC"', 'web = "HOTLINE"')])
+    file, mapping = case_file(line, replace=[('web = "PUBLIC"', 'web = "OTHER"')])
     assert not import_cases(store, file, CaseOptions(mapping=mapping), now).unchanged
 
 
-def test_warnings_of_an_import_stay_with_its_data_set(store, geojson, square, case_file, now, ask):
+def test_warnings_of_an_import_stay_with_its_data_set(store, geojson, square, *, case_file, now, ask):
     file, mapping = case_file("1,2026-05-01 09:30:00,2026-05-01 08:00:00,,,A,web,done,,")
     cases = import_cases(store, file, CaseOptions(mapping=mapping), now)
     heights = geojson((square(116.0, 39.9, 0.001), {"height": "-3"}), name="heights.geojson")

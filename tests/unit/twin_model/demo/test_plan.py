@@ -23,3 +23,9 @@ def test_parts_keys_and_seeds_have_streams_of_their_own():
 def test_an_unknown_part_is_refused():
     with pytest.raises(TwinModelError, match="moon"):
         stream(PLAN, "moon")
+
+
+@pytest.mark.parametrize("cases", [0, -1])
+def test_a_city_without_cases_is_refused(cases):
+    with pytest.raises(TwinModelError, match=f"a demo city of {cases} cases cannot be built; ask for 1 or more"):
+        DemoPlan(anchor_day=PLAN.anchor_day, cases=cases)

@@ -34,10 +34,9 @@ FROM (
     "t0"."street_id",
     "t0"."community_id"
   FROM "open_case" AS "t0"
-  WHERE
-    "t0"."deadline_at" IS NOT NULL
   ORDER BY
     "t0"."deadline_at" ASC,
+    "t0"."reported_at" ASC,
     "t0"."case_id" ASC
   LIMIT 40
 ) AS "t2"
