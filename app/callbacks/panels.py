@@ -47,8 +47,12 @@ def ranked(ctx: Context, selection: Selection) -> list[Row]:
 
 
 def draw_ranking(ctx: Context) -> Component:
-    """Ranking."""
-    return ranking_panel(ctx, ranked(ctx, ctx.filter))
+    """Ranking, with the cases that no row of it holds."""
+    rows = ranked(ctx, ctx.filter)
+    if ctx.ranked_parent is not ctx.area:
+        return ranking_panel(ctx, rows)
+    (reported,) = ctx.query("case_totals", as_of=ctx.as_of)["reported"].to_pylist()
+    return ranking_panel(ctx, rows, reported - sum(row["reported"] for row in rows))
 
 
 def draw_area_table(ctx: Context) -> Component | None:

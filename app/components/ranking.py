@@ -25,8 +25,14 @@ def rank(rows: Sequence[Row], column: str) -> list[Row]:
     return sorted(rows, key=badness)
 
 
-def ranking_panel(ctx: Context, rows: Sequence[Row]) -> Component:
-    """Areas below the one in focus, worst first; each row leads down."""
+def ranking_panel(ctx: Context, rows: Sequence[Row], elsewhere: int = 0) -> Component:
+    """Areas below the one in focus, worst first; each row leads down.
+
+    Parameters
+    ----------
+    elsewhere : int
+        Cases of the area in focus that lie in none of the rows: without a place, or outside every part.
+    """
     texts = ctx.texts
     title = texts.t(f"ranking.{ctx.ranked_level.key}")
     if not rows:
@@ -49,7 +55,9 @@ def ranking_panel(ctx: Context, rows: Sequence[Row]) -> Component:
         className="rank-head",
     )
     items = [_row(ctx, place, row, column, peak) for place, row in shown]
-    return panel(ctx, "ranking", [head, html.Ol(items, className="rank-list", tabIndex=-1)], title=title)
+    note = html.P(texts.t("ranking.elsewhere", count=formats.number(elsewhere)), className="muted rank-note")
+    body = [head, *([note] if elsewhere else []), html.Ol(items, className="rank-list", tabIndex=-1)]
+    return panel(ctx, "ranking", body, title=title)
 
 
 def _length(row: Row, column: str) -> float:

@@ -8,7 +8,6 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-
 TABLE_WIDTH = 150
 
 

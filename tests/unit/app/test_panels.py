@@ -10,7 +10,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from app.callbacks import panels
 from app.components.header import header
-from app.components.ranking import rank
+from app.components.ranking import rank, ranking_panel
 from app.context import Context
 from tests.unit.app.conftest import case
 from twin_model.selection import Everything
@@ -185,3 +185,10 @@ def test_every_panel_has_a_definition_and_a_stamp(at: At, drawn: panels.Drawn, s
     text = shown(drawn.draw(at(search + "&panel=table")))
     assert "definition" in text
     assert "11-23 00:00" in text or drawn.panel == "kpis"
+
+
+def test_cases_that_no_ranked_area_holds_are_counted_in_the_ranking(at: At) -> None:
+    ctx = at("")
+    rows = panels.ranked(ctx, ctx.filter)
+    assert "未定位" not in shown(ranking_panel(ctx, rows))
+    assert "另有 4,264 件未定位" in shown(ranking_panel(ctx, rows, 4264))
