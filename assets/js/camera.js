@@ -2,6 +2,9 @@
 /** The camera: owned by the browser. The page may ask it to fly; it reports where it is once it rests. */
 
 const REPORT_AFTER_MS = 400;
+const FLIGHT_MS = 2500;
+/** A flight to where the camera is already never starts, and so never tells its end. */
+const FLIGHT_LIMIT_MS = 4000;
 const STEP_MS = 180;
 const PAN_FRACTION = 0.12;
 const BEARING_STEP = 15;
@@ -21,6 +24,9 @@ export class Camera {
     /** @type {any} */
     this.deck = null;
     this.timer = 0;
+    /** Number of the flight that is under way, 0 at rest: a view in mid-flight is nobody's to remember. */
+    this.flight = 0;
+    this.flights = 0;
     /** @type {View | null} */
     this.home = null;
   }
@@ -65,15 +71,31 @@ export class Camera {
     /** @type {any} */
     let transition = {transitionDuration: 0};
     if (!still && fly) {
-      transition = {transitionDuration: 'auto', transitionInterpolator: new FlyToInterpolator({speed: 2.2, maxDuration: 2500})};
+      transition = {transitionDuration: 'auto', transitionInterpolator: new FlyToInterpolator({speed: 2.2, maxDuration: FLIGHT_MS})};
     } else if (!still) {
       transition = {
         transitionDuration: STEP_MS,
         transitionInterpolator: new LinearInterpolator(['longitude', 'latitude', 'zoom', 'pitch', 'bearing']),
       };
     }
+    const flight = !still && fly ? ++this.flights : 0;
+    this.flight = flight;
+    if (flight) {
+      transition.onTransitionEnd = transition.onTransitionInterrupt = () => this.landed(flight);
+      window.setTimeout(() => this.landed(flight), FLIGHT_LIMIT_MS);
+    }
     this.deck.setProps({initialViewState: {...LIMITS, ...view, ...transition}});
     this.moved(view);
+  }
+
+  /**
+   * A flight has ended or was broken off; a later one may be under way already.
+   * @param {number} flight
+   */
+  landed(flight) {
+    if (flight !== this.flight) return;
+    this.flight = 0;
+    if (this.view) this.moved(this.view);
   }
 
   /**
@@ -83,6 +105,7 @@ export class Camera {
   moved(viewState) {
     this.view = pickView(viewState);
     window.clearTimeout(this.timer);
+    if (this.flight) return;
     this.timer = window.setTimeout(() => {
       if (this.view) this.report(this.view);
     }, REPORT_AFTER_MS);
