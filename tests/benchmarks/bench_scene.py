@@ -10,6 +10,7 @@ every layer is loaded.
 
 import argparse
 import json
+import logging
 import re
 import statistics
 import threading
@@ -109,6 +110,7 @@ def peer_html(store: Store) -> str:
 @contextmanager
 def served(store: Store, peer: str) -> Iterator[str]:
     """Both pages on one server; gives its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request would bury the figures
     server = Flask("bench", static_folder=str(ASSETS_DIR), static_url_path="/assets")
     server.register_blueprint(tables_blueprint(Data(store)))
     packed = brotli.compress(peer.encode(), quality=6)
