@@ -3,18 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twin_model.case_class import default_case_classes
-from twin_model.component import MAX_SERIAL, ComponentCodeError, component_code, parse_component_code
+from twin_model.component import MAX_SERIAL, ComponentCodeError, component_code
 
 COMPONENT_CLASSES = [row.code for row in default_case_classes() if row.kind == "component"]
 
 
 @given(st.sampled_from(COMPONENT_CLASSES), st.integers(1, MAX_SERIAL))
-def test_code_round_trips(class_code, serial):
+def test_a_code_is_district_class_and_serial_in_sixteen_digits(class_code, serial):
     text = component_code("110108", class_code, serial)
-    parsed = parse_component_code(text)
     assert len(text) == 16
-    assert (parsed.district, parsed.class_code, parsed.serial) == ("110108", class_code, serial)
-    assert str(parsed) == text
+    assert (text[:6], f"C{text[6:10]}", int(text[10:])) == ("110108", class_code, serial)
 
 
 @pytest.mark.parametrize(
@@ -30,9 +28,3 @@ def test_code_round_trips(class_code, serial):
 def test_part_that_does_not_fit_is_named(district, class_code, serial):
     with pytest.raises(ComponentCodeError, match=r"is not|does not fit"):
         component_code(district, class_code, serial)
-
-
-@pytest.mark.parametrize("text", ["", "110108010100001", "11010801010000011", "11010801010000a1", "1101080101000000"])
-def test_text_that_is_no_code_is_refused(text):
-    with pytest.raises(ComponentCodeError):
-        parse_component_code(text)
