@@ -29,7 +29,7 @@ types: $(VENV)/.installed-test
 contracts: $(VENV)/.installed-test
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-test  ## measure the figures of the README (minutes)
+bench: $(VENV)/.installed-test $(VENV)-peers/.installed  ## measure the figures of the README (minutes)
 	@sh scripts/system_packages.sh
 	@$(BIN)/python -m tests.benchmarks
 
@@ -40,6 +40,7 @@ screenshots: $(VENV)/.installed-test  ## take the README's pictures from the run
 lock:  ## resolve the lock files anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q --upgrade pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q --upgrade --extra test pyproject.toml -o requirements-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q --upgrade --group peers -o requirements-peers.lock
 
 vendor:  ## fetch the vendored browser libraries anew (needs npm)
 	$(PYTHON) scripts/vendor.py
@@ -58,5 +59,12 @@ $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.lock
 	@touch $@
 
+# Peers are compared where they can be installed; without them the benchmarks say so.
+$(VENV)-peers/.installed: requirements-peers.lock
+	@echo "installing the benchmarks' peers into $(VENV)-peers …"
+	@sh scripts/environment.sh "$(PYTHON)" "$(VENV)-peers"
+	@$(VENV)-peers/bin/python -m pip install --quiet --require-hashes -r requirements-peers.lock
+	@touch $@
+
 clean:  ## remove the environment (the data directory stays)
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-peers
