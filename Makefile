@@ -16,6 +16,7 @@ demo: $(VENV)/.installed  ## build the demo city once and serve it on port 8050
 
 test: $(VENV)/.installed-test  ## install what the tests need and run all of them
 	@sh scripts/system_packages.sh
+	@sh scripts/validators.sh
 	@$(BIN)/python -m pytest
 
 check: lint types contracts  ## lint, types and import contracts

@@ -11,6 +11,7 @@ import pyarrow as pa
 from app import formats
 from app.data import DataManager
 from app.i18n import Catalogue, catalogue
+from app.routes import BUILDING, Route, building_path, route_of
 from app.state import PageState, format_search, parse_search
 from datastore.errors import UnknownCodeError
 from datastore.meta import Meta
@@ -20,6 +21,7 @@ from twin_model.selection_text import from_text
 
 Row = Mapping[str, Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+COMMAND_ROUTE = Route("command")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Context:
         Where answers come from.
     default_language : str
         Language of an address that names none.
+    route : Route
+        Page that the address shows.
     """
 
     state: PageState
@@ -48,6 +52,7 @@ class Context:
     meta: Meta
     data: DataManager
     default_language: str = "zh-CN"
+    route: Route = COMMAND_ROUTE
 
     @property
     def texts(self) -> Catalogue:
@@ -137,6 +142,19 @@ class Context:
         found = self.query("case_by_no", Everything(), case_no=self.state.case_no).to_pylist()
         return found[0] if found else None
 
+    @property
+    def building_code(self) -> str:
+        """Code of the building that the address is about: the page's own, or the highlighted one."""
+        return self.route.code or self.state.building_code
+
+    @property
+    def building(self) -> Row | None:
+        """Building that the address is about, or None where there is none, or none with its code."""
+        if not self.building_code:
+            return None
+        found = self.query("building_by_code", Everything(), code=self.building_code).to_pylist()
+        return found[0] if found else None
+
     def query(self, name: str, selection: Selection | None = None, **params: Any) -> pa.Table:  # noqa: ANN401 - as the query takes or gives them
         """Answer of a query about the area in focus, or about the selection given."""
         return self.data.query(name, self.selection if selection is None else selection, **params)
@@ -148,7 +166,19 @@ class Context:
     def href_area(self, code: str) -> str:
         """Address of this page with another area in focus."""
         root = self.trail[0]["code"] if self.trail else ""
-        return format_search(self.state.to("" if code == root else code), self.default_state)
+        return self.route.home + format_search(self.state.to("" if code == root else code), self.default_state)
+
+    def href_building(self, code: str) -> str:
+        """Address of a building's own page, in the same language and light."""
+        kept = replace(self.default_state, lang=self.state.lang, theme=self.state.theme)
+        search = format_search(kept, self.default_state)
+        return building_path(code) + ("" if search == "?" else search)
+
+    def href_on_map(self, sel: str) -> str:
+        """Address of the command page with a building or case of the street in focus highlighted and in view."""
+        street = next((row["code"] for row in self.trail if row["level"] == AreaLevel.STREET), "")
+        kept = replace(self.default_state, lang=self.state.lang, theme=self.state.theme, sel=sel, area=street)
+        return "/" + format_search(kept, self.default_state)
 
     @property
     def default_state(self) -> PageState:
@@ -166,7 +196,9 @@ def _place_of(area: Row | None) -> Selection:
     return Everything() if area is None or area["level"] == AreaLevel.DISTRICT else Areas((area["code"],))
 
 
-def read_context(search: str | None, data: DataManager, default_language: str = "zh-CN") -> Context:
+def read_context(
+    search: str | None, data: DataManager, default_language: str = "zh-CN", path: str | None = None
+) -> Context:
     """Read an address against the store; an area that is unknown falls back to the district with a notice.
 
     Parameters
@@ -177,6 +209,8 @@ def read_context(search: str | None, data: DataManager, default_language: str = 
         Where areas are looked up.
     default_language : str
         Language of an address that names none.
+    path : str, optional
+        Path of the address; the command page's where it is left out.
     """
     state, bad = parse_search(search or "", PageState(lang=default_language))
     texts = catalogue(state.lang)
@@ -186,8 +220,11 @@ def read_context(search: str | None, data: DataManager, default_language: str = 
         notices.append(texts.t("notice.area", code=state.area))
         state = state.to("")
         trail = tuple(data.query("breadcrumb", Everything(), code="").to_pylist())
-    read = Context(state, trail, tuple(notices), data.meta(), data, default_language)
-    return read if not state.filter else _with_known_filter(read)
+    read = Context(state, trail, tuple(notices), data.meta(), data, default_language, route_of(path))
+    if state.building_code and read.route.page == COMMAND_ROUTE.page and read.building is None:
+        notice = texts.t("notice.building", code=state.building_code)
+        read = replace(read, state=replace(state, sel=""), notices=(*read.notices, notice))
+    return _in_its_areas(read) if not read.state.filter else _in_its_areas(_with_known_filter(read))
 
 
 def unknown_code(error: UnknownCodeError, texts: Catalogue) -> str:
@@ -204,3 +241,14 @@ def _with_known_filter(read: Context) -> Context:
         notice = read.texts.t("notice.filter", unknown=unknown_code(error, read.texts))
         return replace(read, state=replace(read.state, filter=""), notices=(*read.notices, notice))
     return read
+
+
+def _in_its_areas(read: Context) -> Context:
+    """On a building's own page: the trail leads to the building, whatever area the address names."""
+    building = read.building if read.route.page == BUILDING else None
+    if building is None:
+        return read
+    codes = (building.get(f"{level.key}_code") for level in (AreaLevel.GRID, AreaLevel.COMMUNITY, AreaLevel.STREET))
+    code = next((code for code in codes if code), "")
+    trail = tuple(read.query("breadcrumb", Everything(), code=code).to_pylist())
+    return replace(read, trail=trail or read.trail)

@@ -1,5 +1,6 @@
 """The application: built from settings, nothing at import."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -11,18 +12,23 @@ from flask_caching import Cache
 from flask_compress import Compress
 
 from app import callbacks, ids
+from app.api.features.routes import features_blueprint
 from app.api.health import health_blueprint
 from app.api.problems import register_problems
+from app.api.search import search_blueprint
 from app.api.security import content_policy, secure
 from app.api.tables import tables_blueprint
+from app.api.textures import textures_blueprint
+from app.api.tiles import tiles_blueprint
 from app.callbacks.failure import report
-from app.callbacks.shell import COMMAND_PATHS
 from app.components.deck import ASSETS_IGNORE, deck_scripts, register_deck_callbacks
 from app.data import DataManager
 from app.questions import QUESTIONS
+from app.routes import BUILDING, COMMAND, route_of
 from app.settings import ASSETS_DIR, Settings
 from app.state import PageState, parse_search
 from datastore.store import Store
+from twin_model.selection import Everything
 
 CACHE_ENTRIES = 2000
 TITLE = "citydeck · 城市甲板"
@@ -38,6 +44,7 @@ INDEX = """<!DOCTYPE html>
     {%favicon%}
     {%css%}
     <script src="/assets/js/page_command.js"></script>
+    <script src="/assets/js/page_search.js" defer></script>
     @deck@
   </head>
   <body>
@@ -52,11 +59,15 @@ class CityDash(Dash):
     """Dash whose first answer already has the language and theme of the address."""
 
     default_state = PageState()
+    has_building: Callable[[str], bool] = staticmethod(lambda _code: False)
+    """Whether there is a building of a code."""
 
     def index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Dash takes and gives them
         """Answer of every address that nothing else answers: the shell, with 404 where there is no page."""
         shell = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
-        return shell if request.path in COMMAND_PATHS else (shell, HTTPStatus.NOT_FOUND)
+        route = route_of(request.path)
+        known = route.page == COMMAND or (route.page == BUILDING and self.has_building(route.code))
+        return shell if known else (shell, HTTPStatus.NOT_FOUND)
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - as the query takes or gives them
         """Fill the page's frame; Dash's own hook."""
@@ -106,15 +117,20 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
         on_error=report,
     )
     app.default_state = PageState(lang=settings.default_language)
+    app.has_building = lambda code: bool(data.query("building_by_code", Everything(), code=code).num_rows)
     app.layout = layout
     callbacks.register(app, data, settings.default_language)
     register_deck_callbacks(app)
     server.register_blueprint(health_blueprint(data))
     server.register_blueprint(tables_blueprint(data))
+    server.register_blueprint(textures_blueprint(data))
+    server.register_blueprint(tiles_blueprint(opened.path.parent))
+    server.register_blueprint(search_blueprint(data))
+    server.register_blueprint(features_blueprint(data))
     register_problems(server)
     server.config["COMPRESS_MIMETYPES"] = [
         "text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml",
-        "application/vnd.apache.arrow.stream",
+        "application/vnd.apache.arrow.stream", "application/geo+json", "application/vnd.oai.openapi+json",
     ]  # fmt: skip
     Compress(server)
     secure(server, content_policy(app.csp_hashes()))

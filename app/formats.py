@@ -19,6 +19,21 @@ def number(value: float | None) -> str:
     return NO_VALUE if value is None else f"{value:,.0f}"
 
 
+def metres(value: float | None) -> str:
+    """Length in metres, to the decimetre."""
+    return NO_VALUE if value is None else f"{value:,.1f} m"
+
+
+def square_metres(value: float | None) -> str:
+    """Area in whole square metres."""
+    return NO_VALUE if value is None else f"{value:,.0f} m²"
+
+
+def cubic_metres(value: float | None) -> str:
+    """Volume in whole cubic metres."""
+    return NO_VALUE if value is None else f"{value:,.0f} m³"
+
+
 def compact(value: float) -> str:
     """Whole number in at most four characters, thousands as ``k``: for legends, where there is no room."""
     if value < COMPACT_FROM:

@@ -47,6 +47,10 @@ class Catalogue:
         """
         return self.texts[key].format(**values) if values else self.texts[key]
 
+    def word(self, key: str, otherwise: str) -> str:
+        """Text of a key that is made of a stored value; another one where the value is none that has a text."""
+        return self.texts.get(key, otherwise)
+
     def name(self, row: Mapping[str, object], stem: str = "name") -> str:
         """Name of a row in this language: ``<stem>_en`` in English where there is one, else the Chinese name."""
         chinese = row.get(f"{stem}_zh") or row.get(stem) or ""

@@ -3,26 +3,37 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from app.building_filter import canonical_conditions
 from twin_model.errors import SelectionError
 from twin_model.selection import canonical
 from twin_model.selection_text import from_text, to_text
 
 METRICS = ("open", "overdue", "recent")
-LAYERS = ("grid", "buildings", "columns")
+LAYERS = ("grid", "buildings", "columns", "tiles")
 LANGUAGES = ("zh-CN", "en")
 THEMES = ("dark", "light")
-PANELS = ("", "table")
+PANELS = ("", "table", "buildings", "datasets", "display")
 SORTS = ("open", "overdue", "closing_rate")
 LISTS = ("urgent", "newest")
+COLOURED_BY = ("building", "grid")
+PLACES = ("beside", "alone")
+NEAR = ("buildings", "components")
+EXAGGERATION = (1.0, 5.0)
+"""Least and most times that heights are drawn."""
 
 AREA_CODE = re.compile(r"[\w.~:+-]{1,64}")
 """Whatever an import may bring as a code; a national one is 6, 9, 12 or 15 digits."""
 EVERYTHING = "all"
-SELECTED = re.compile(r"case:([0-9A-Za-z_.-]{1,64})", re.ASCII)
+BUILDING_CODE = re.compile(r"[^\s/?#&%<>\"'\\\x00-\x1f]{1,96}")
+"""Whatever an import may bring as a building's code: as a source writes its ids, without what an address is made of."""
+SELECTED = re.compile(rf"case:[0-9A-Za-z_.-]{{1,64}}|building:{BUILDING_CODE.pattern}")
+SUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+LOD = re.compile(r"[0-9](\.[0-9])?", re.ASCII)
 MAX_SEARCH = 8192
 """Characters of a query string that are read; room for a drawn polygon."""
 
@@ -71,7 +82,7 @@ class PageState:
     area : str
         Code of the area in focus, or ``""`` for the whole district.
     sel : str
-        Highlighted thing, ``case:<no>``, or ``""``.
+        Highlighted thing, ``case:<no>`` or ``building:<code>``, or ``""``.
     filter : str
         Cases that every panel is about, as `twin_model.selection_text` writes a selection in its canonical form, or
         ``""`` for all.
@@ -84,7 +95,29 @@ class PageState:
     cases : str
         List of cases in front: one of `LISTS`.
     panel : str
-        ``"table"`` for the table that equals the map, or ``""``.
+        What lies over the map, of `PANELS`: tables that equal it, the data sets, how it is drawn, or nothing.
+    by : str
+        Whose load colours a building, of `COLOURED_BY`.
+    exag : float
+        Times that heights are drawn, within `EXAGGERATION`.
+    rise, glow : bool
+        Whether the metric also lifts a building, or lights it.
+    detail : bool
+        Whether near buildings show the roofs of their models.
+    where : str
+        Which buildings are meant, as `app.building_filter` writes it, or ``""`` for all.
+    only : bool
+        Whether the others are hidden, not faded.
+    sun : str
+        Date and time of the city that the sun stands for, ``2026-06-21T15:00``, or ``""`` for plain light.
+    shade : bool
+        Whether that sun throws shadows.
+    lod : str
+        Level of detail of the building's own page, or ``""`` for its best.
+    place : str
+        How that page shows it, of `PLACES`.
+    near : str
+        List in front of what is near it, of `NEAR`.
     lang, theme : str
         One of `LANGUAGES`, one of `THEMES`.
     view : Camera or None
@@ -95,10 +128,22 @@ class PageState:
     sel: str = ""
     filter: str = ""
     metric: str = "open"
-    layers: tuple[str, ...] = ("grid", "buildings")
+    layers: tuple[str, ...] = ("grid", "buildings", "tiles")
     sort: str = "open"
     cases: str = "urgent"
     panel: str = ""
+    by: str = "building"
+    exag: float = 1.0
+    rise: bool = False
+    glow: bool = False
+    detail: bool = True
+    where: str = ""
+    only: bool = False
+    sun: str = ""
+    shade: bool = True
+    lod: str = ""
+    place: str = "beside"
+    near: str = "buildings"
     lang: str = "zh-CN"
     theme: str = "dark"
     view: Camera | None = None
@@ -110,7 +155,15 @@ class PageState:
     @property
     def case_no(self) -> str:
         """Number of the highlighted case, or ``""``."""
-        return self.sel.removeprefix("case:") if self.sel.startswith("case:") else ""
+        return self._selected("case:")
+
+    @property
+    def building_code(self) -> str:
+        """Code of the highlighted building, or ``""``."""
+        return self._selected("building:")
+
+    def _selected(self, kind: str) -> str:
+        return self.sel.removeprefix(kind) if self.sel.startswith(kind) else ""
 
 
 def parse_camera(text: str) -> Camera | None:
@@ -132,7 +185,7 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str | None]:
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
-    return lambda text: text if pattern.fullmatch(text) else None
+    return lambda text: text if not text or pattern.fullmatch(text) else None
 
 
 def _parse_layers(text: str) -> tuple[str, ...] | None:
@@ -148,6 +201,28 @@ def _parse_filter(text: str) -> str | None:
     return "" if written == EVERYTHING else written
 
 
+def _parse_switch(text: str) -> bool | None:
+    return {"1": True, "0": False}.get(text)
+
+
+def _parse_exaggeration(text: str) -> float | None:
+    try:
+        times = round(float(text), 1)
+    except (ValueError, OverflowError):
+        return None
+    return times if EXAGGERATION[0] <= times <= EXAGGERATION[1] else None
+
+
+def _parse_sun(text: str) -> str | None:
+    if not SUN.fullmatch(text):
+        return "" if text == "" else None
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return text
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "area": _matching(AREA_CODE),
     "sel": _matching(SELECTED),
@@ -157,6 +232,18 @@ READERS: dict[str, Callable[[str], Any]] = {
     "sort": _one_of(SORTS),
     "cases": _one_of(LISTS),
     "panel": _one_of(PANELS),
+    "by": _one_of(COLOURED_BY),
+    "exag": _parse_exaggeration,
+    "rise": _parse_switch,
+    "glow": _parse_switch,
+    "detail": _parse_switch,
+    "where": canonical_conditions,
+    "only": _parse_switch,
+    "sun": _parse_sun,
+    "shade": _parse_switch,
+    "lod": _matching(LOD),
+    "place": _one_of(PLACES),
+    "near": _one_of(NEAR),
     "lang": _one_of(LANGUAGES),
     "theme": _one_of(THEMES),
     "view": parse_camera,
@@ -204,8 +291,15 @@ def format_search(state: PageState, default: PageState | None = None) -> str:
         value = getattr(state, field.name)
         if value == getattr(base, field.name):
             continue
-        text = value.text() if isinstance(value, Camera) else value
-        if field.name == "layers":
-            text = "_".join(value) or "none"
-        pairs.append(f"{field.name}={quote(str(text), safe=',:.-()~')}")
+        pairs.append(f"{field.name}={quote(_written(value), safe=',:;.-()~')}")
     return "?" + "&".join(pairs) if pairs else "?"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Camera):
+        return value.text()
+    if isinstance(value, tuple):
+        return "_".join(value) or "none"
+    if isinstance(value, bool):
+        return str(int(value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -79,7 +79,7 @@ class UnknownCodeError(DatastoreError):
     Parameters
     ----------
     dimension : str
-        What the code was looked up as: area, class, source or unit.
+        What the code was looked up as: area, building, class, source or unit.
     codes : tuple of str
         The codes that were not found.
     """

@@ -7,6 +7,9 @@ import duckdb
 TABLES = (
     "area",
     "building",
+    "building_detail",
+    "building_model",
+    "building_texture",
     "case_class",
     "case_source",
     "cases",

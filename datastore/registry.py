@@ -6,7 +6,7 @@ from typing import Literal
 
 import duckdb
 
-DatasetKind = Literal["areas", "buildings", "roads", "landuse", "components", "cases"]
+DatasetKind = Literal["areas", "buildings", "city", "roads", "landuse", "components", "cases", "tileset"]
 
 UNSTATED = "unstated"
 """Licence of a file that nobody said anything about."""
@@ -21,7 +21,7 @@ class Dataset:
     name : str
         Slug; importing under the same name replaces the data set.
     kind : str
-        ``areas``, ``buildings``, ``roads``, ``landuse``, ``components`` or ``cases``.
+        ``areas``, ``buildings``, ``city``, ``roads``, ``landuse``, ``components``, ``cases`` or ``tileset``.
     title : str
         Name on screen.
     source : str

@@ -1,7 +1,7 @@
 """The rollups: what `datastore.migrations` calls ready answers, kept equal to ``cases`` in the same transaction.
 
-Call `refresh_rollups` after every change of cases, before the transaction ends. The counted tables add up, so cases
-that were only added are counted in by a few more rows; anything else builds them anew.
+Importers call `datastore.settle.settle`, which joins the cases to their buildings first. The counted tables add up, so
+cases that were only added are counted in by a few more rows; anything else builds them anew.
 """
 
 import duckdb
@@ -17,11 +17,16 @@ _COUNTED = {
     ),
     "case_by_community": ("street_id, community_id, source_id, stage", "count(*), max(reported_at)", ""),
     "case_by_grid": ("street_id, community_id, grid_id, source_id, stage", "count(*), max(reported_at)", ""),
+    "case_by_building": (
+        "building_id, street_id, community_id, grid_id, source_id, stage",
+        "count(*), max(reported_at)",
+        "AND building_id IS NOT NULL",
+    ),
 }
 
 _OPEN_COLUMNS = (
     "case_id, case_no, source_id, class_id, stage, unit_id, reported_at, deadline_at, reported_day, lon, lat, "
-    "street_id, community_id, grid_id"
+    "street_id, community_id, grid_id, building_id"
 )
 
 

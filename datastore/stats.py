@@ -8,6 +8,7 @@ import duckdb
 
 from datastore.fingerprint import fingerprint as fingerprint_of
 from datastore.meta import read_meta
+from datastore.queries.building_lods import LOD_NUMBER
 from datastore.registry import datasets
 from datastore.unplaced import UNPLACED
 from twin_model.area import AreaLevel
@@ -28,9 +29,9 @@ def stats(cur: duckdb.DuckDBPyConnection, *, fingerprint: bool = False) -> dict[
     -------
     dict
         Nested, of plain values: ``city``, ``cases`` (reported, closed, open, unplaced, first_reported_at,
-        last_reported_at, by_source, by_stage), ``areas`` by level, ``buildings``, ``components``, ``roads``,
-        ``landuse``, ``units``, ``classes``, ``feed_records``, ``planted_patterns``, ``rejects``, ``datasets`` and, if
-        asked for, ``fingerprint``.
+        last_reported_at, by_source, by_stage, joined to buildings), ``areas`` by level, ``buildings``, ``models``
+        by LoD, ``textures``, ``tilesets``, ``components``, ``roads``, ``landuse``, ``units``, ``classes``,
+        ``feed_records``, ``planted_patterns``, ``rejects``, ``datasets`` and, if asked for, ``fingerprint``.
     """
     meta = read_meta(cur)
     answer: dict[str, Any] = {
@@ -47,6 +48,9 @@ def stats(cur: duckdb.DuckDBPyConnection, *, fingerprint: bool = False) -> dict[
         "cases": _cases(cur),
         "areas": _by(cur, "SELECT level, count(*) FROM area GROUP BY 1", {level: level.key for level in AreaLevel}),
         "buildings": _count(cur, "building"),
+        "models": _models(cur),
+        "textures": _count(cur, "building_texture"),
+        "tilesets": _count(cur, "tileset"),
         "components": _count(cur, "component"),
         "roads": _count(cur, "road"),
         "landuse": _count(cur, "landuse"),
@@ -68,10 +72,11 @@ def _whole_seconds(moment: datetime) -> str:
 
 
 def _cases(cur: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    reported, closed, still_open, unplaced, first, last = cur.execute(
+    reported, closed, still_open, unplaced, first, last, inside, near = cur.execute(
         f"""
         SELECT count(*), count(*) FILTER (stage = {CaseStage.CLOSED:d}), count(*) FILTER (stage < {CaseStage.CLOSED:d}),
-               count(*) FILTER {UNPLACED}, min(reported_at), max(reported_at)
+               count(*) FILTER {UNPLACED}, min(reported_at), max(reported_at),
+               count(*) FILTER (building_m = 0), count(*) FILTER (building_m > 0)
         FROM cases
         """  # noqa: S608 - numbers of ours
     ).fetchall()[0]
@@ -86,7 +91,14 @@ def _cases(cur: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "last_reported_at": last and f"{last.isoformat()}Z",
         "by_source": _by(cur, "SELECT source_id, count(*) FROM cases GROUP BY 1", sources),
         "by_stage": _by(cur, "SELECT stage, count(*) FROM cases GROUP BY 1", stages),
+        "joined": {"inside": inside, "near": near, "none": reported - inside - near},
     }
+
+
+def _models(cur: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count models by level of detail, lowest first."""
+    query = f"SELECT lod, count(*) FROM building_model GROUP BY lod ORDER BY {LOD_NUMBER}, lod"  # noqa: S608 - an expression of ours
+    return dict(cur.execute(query).fetchall())
 
 
 def _by(cur: duckdb.DuckDBPyConnection, query: str, names: dict[Any, str]) -> dict[str, int]:

@@ -26,10 +26,14 @@ from datastore.errors import (
 )
 from datastore.meta import Meta, read_meta
 from datastore.reference import insert_references
+from datastore.settle import settle
 
 FILE_NAME = "city.duckdb"
 MEMORY_SHARE = 0.5
 """Part of the machine's memory that queries may take before they spill to the data directory."""
+
+JOINED_SINCE = 3
+"""Migration from which on cases know their building; those of an earlier store are joined as it is applied."""
 
 _NO_ROOM = ("No space left on device", "failed to offload data block", "File too large", "Disk quota exceeded")
 _INTERRUPTED = "Query interrupted"
@@ -278,6 +282,8 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> 
         migrate.apply(con, missing)
         if missing[0].number == 1:
             insert_references(con)
+        elif missing[0].number <= JOINED_SINCE:
+            settle(con)
         con.execute("COMMIT")
     except BaseException:
         with suppress(duckdb.Error):

@@ -2,7 +2,7 @@
 
 import pydeck
 
-from layers.drawing import FLAT
+from layers.drawing import FLAT, NO_SHADOW, SIGN
 from layers.palette import Palette, with_alpha
 from layers.style import Intensity, intensity_style
 
@@ -20,6 +20,7 @@ def ground_layer(url: str, palette: Palette) -> pydeck.Layer:
         get_fill_color=list(palette.ground),
         extruded=False,
         parameters=FLAT,
+        **NO_SHADOW,
         _normalize=False,
     )
 
@@ -44,6 +45,7 @@ def area_layer(
         kind="'area'",
         zoom_range=list(zoom_range) if zoom_range else None,
         parameters=FLAT,
+        **SIGN,
         _normalize=False,
     )
 
@@ -60,5 +62,6 @@ def outline_layer(url: str, palette: Palette, *, identity: str = "area-lines", f
         width_units="'pixels'",
         joint_rounded=True,
         parameters=FLAT,
+        **SIGN,
         _path_type="'open'",
     )

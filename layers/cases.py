@@ -2,7 +2,7 @@
 
 import pydeck
 
-from layers.drawing import OVERLAY
+from layers.drawing import OVERLAY, SIGN
 from layers.palette import Palette, with_alpha
 from layers.style import category_style
 
@@ -37,6 +37,7 @@ def open_case_layer(url: str, palette: Palette) -> pydeck.Layer:
         billboard=True,
         zoom_range=[CASES_FROM_ZOOM, NO_LIMIT],
         parameters=OVERLAY,
+        **SIGN,
     )
 
 
@@ -62,6 +63,7 @@ def urgent_case_layer(url: str, palette: Palette) -> pydeck.Layer:
         billboard=True,
         zoom_range=[CASES_FROM_ZOOM, NO_LIMIT],
         parameters=OVERLAY,
+        **SIGN,
     )
 
 
@@ -80,6 +82,7 @@ def chosen_case_layers(url: str, palette: Palette) -> list[pydeck.Layer]:
         extruded=True,
         material=False,
         parameters=OVERLAY,
+        **SIGN,
     )
     dot = pydeck.Layer(
         "ScatterplotLayer",
@@ -91,6 +94,7 @@ def chosen_case_layers(url: str, palette: Palette) -> list[pydeck.Layer]:
         get_fill_color=list(palette.text),
         billboard=True,
         parameters=OVERLAY,
+        **SIGN,
     )
     near, far = RINGS_PX
     return [
@@ -116,4 +120,5 @@ def _ring(url: str, identity: str, radius_px: float, colour: list[int], width_px
         line_width_units="'pixels'",
         billboard=True,
         parameters=OVERLAY,
+        **SIGN,
     )

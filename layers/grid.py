@@ -3,7 +3,7 @@
 import pydeck
 
 from layers.areas import TINT_ALPHA
-from layers.drawing import FLAT
+from layers.drawing import FLAT, SIGN
 from layers.palette import Palette, with_alpha
 from layers.style import Intensity, intensity_style
 
@@ -45,6 +45,7 @@ def grid_layers(
         kind="'area'",
         zoom_range=[GRID_FROM_ZOOM, NO_LIMIT],
         parameters=FLAT,
+        **SIGN,
         _normalize=False,
     )
     lines = pydeck.Layer(
@@ -57,6 +58,7 @@ def grid_layers(
         width_units="'pixels'",
         zoom_range=[GRID_FROM_ZOOM, NO_LIMIT],
         parameters=FLAT,
+        **SIGN,
         _path_type="'open'",
     )
     return [fill, lines]

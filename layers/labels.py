@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pydeck
 
-from layers.drawing import OVERLAY
+from layers.drawing import OVERLAY, SIGN
 from layers.palette import Palette, with_alpha
 
 FONTS = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, system-ui, sans-serif"
@@ -78,4 +78,7 @@ def label_layer(
         billboard=True,
         zoom_range=list(zoom_range) if zoom_range else None,
         parameters=OVERLAY,
+        **SIGN,
+        # deck.gl draws a text by a layer of its letters, which must be told as well.
+        _sub_layer_props={"characters": {"shadowEnabled": False}},
     )

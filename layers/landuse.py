@@ -2,7 +2,7 @@
 
 import pydeck
 
-from layers.drawing import FLAT, STANDING
+from layers.drawing import FLAT, NO_SHADOW, STANDING
 from layers.lighting import MATERIAL
 from layers.palette import Palette
 from layers.style import category_style
@@ -21,6 +21,7 @@ def ground_cover_layer(url: str, palette: Palette) -> pydeck.Layer:
         style=category_style("kind", palette.landuse, empty=palette.landuse["other"]),
         extruded=False,
         parameters=FLAT,
+        **NO_SHADOW,
         _normalize=False,
     )
 

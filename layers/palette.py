@@ -25,8 +25,10 @@ class Palette:
         Colours from the foot of the hills to their tops.
     roads
         Colour per OSM highway value.
-    building
-        A building without anything to show.
+    building, faded, marked
+        A building without anything to show, one that a filter leaves behind, and the chosen one.
+    surfaces
+        Colour per kind of a building's surface, by the lower-case name of `twin_model.surface.SurfaceKind`.
     intensity
         Ramp from the lowest class to the highest; lightness changes one way only, so that it reads without hue.
     status
@@ -44,6 +46,9 @@ class Palette:
     hills: tuple[Colour, ...]
     roads: Mapping[str, Colour]
     building: Colour
+    faded: Colour
+    marked: Colour
+    surfaces: Mapping[str, Colour]
     intensity: tuple[Colour, ...]
     status: Mapping[str, Colour]
     highlight: Colour
@@ -60,6 +65,7 @@ DARK = Palette(
         "park": (20, 46, 40),
         "green": (19, 41, 37),
         "hill": (30, 56, 48),
+        "paved": (27, 36, 50),
         "other": (20, 28, 40),
     },
     hills=((22, 44, 39), (25, 50, 43), (29, 56, 47), (35, 63, 53), (43, 71, 61), (54, 82, 72)),
@@ -74,6 +80,20 @@ DARK = Palette(
         "path": (28, 40, 56),
     },
     building=(74, 88, 112),
+    faded=(34, 43, 58),
+    marked=(94, 200, 255),
+    surfaces={
+        "unknown": (112, 128, 154),
+        "ground": (58, 66, 80),
+        "wall": (150, 160, 176),
+        "roof": (178, 102, 82),
+        "closure": (92, 104, 124),
+        "outer_ceiling": (120, 130, 148),
+        "outer_floor": (104, 114, 132),
+        "window": (86, 156, 204),
+        "door": (150, 116, 84),
+        "interior": (132, 124, 140),
+    },
     intensity=((86, 92, 124), (118, 92, 140), (166, 92, 134), (216, 104, 104), (246, 152, 84), (255, 216, 128)),
     status={"open": (86, 180, 233), "due_soon": (240, 194, 75), "overdue": (242, 103, 60), "closed": (144, 157, 172)},
     highlight=(94, 200, 255, 150),
@@ -90,6 +110,7 @@ LIGHT = Palette(
         "park": (202, 224, 200),
         "green": (211, 229, 208),
         "hill": (186, 208, 180),
+        "paved": (218, 223, 230),
         "other": (228, 232, 237),
     },
     hills=((200, 218, 194), (190, 210, 184), (180, 202, 174), (172, 194, 166), (166, 188, 160), (162, 182, 156)),
@@ -104,6 +125,20 @@ LIGHT = Palette(
         "path": (220, 226, 234),
     },
     building=(206, 213, 223),
+    faded=(226, 230, 236),
+    marked=(0, 118, 196),
+    surfaces={
+        "unknown": (176, 186, 200),
+        "ground": (150, 158, 168),
+        "wall": (214, 216, 220),
+        "roof": (196, 112, 88),
+        "closure": (184, 192, 204),
+        "outer_ceiling": (198, 204, 212),
+        "outer_floor": (186, 192, 202),
+        "window": (120, 176, 216),
+        "door": (168, 132, 98),
+        "interior": (196, 188, 202),
+    },
     intensity=((214, 206, 218), (214, 174, 196), (206, 132, 158), (192, 88, 110), (158, 48, 74), (110, 16, 52)),
     status={"open": (0, 104, 176), "due_soon": (138, 90, 0), "overdue": (186, 54, 14), "closed": (88, 99, 111)},
     highlight=(0, 98, 170, 140),

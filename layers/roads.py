@@ -2,7 +2,7 @@
 
 import pydeck
 
-from layers.drawing import FLAT
+from layers.drawing import FLAT, NO_SHADOW
 from layers.palette import Palette
 from layers.style import category_style
 
@@ -25,5 +25,6 @@ def road_layer(url: str, palette: Palette) -> pydeck.Layer:
         joint_rounded=True,
         cap_rounded=True,
         parameters=FLAT,
+        **NO_SHADOW,
         _path_type="'open'",
     )

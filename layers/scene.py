@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pydeck
 
 from layers.areas import area_layer, ground_layer, outline_layer
-from layers.buildings import building_layer
+from layers.building_detail import MESH_BUDGET_BYTES, Detail
+from layers.buildings import (
+    PICKED_FROM_ZOOM,
+    BuildingLook,
+    BuildingStyle,
+    BuildingTables,
+    building_layer,
+    glow_layers,
+    outline_layers,
+)
 from layers.cases import chosen_case_layers, open_case_layer, urgent_case_layer
 from layers.columns import column_layer
 from layers.grid import GRID_FROM_ZOOM, grid_layers
@@ -17,40 +26,18 @@ from layers.landuse import ground_cover_layer, hill_layer
 from layers.lighting import lighting
 from layers.palette import Palette, Theme, palette
 from layers.roads import road_layer
+from layers.scene_tooltip import Tooltip
 from layers.style import Intensity
 from layers.table_address import TableAddress
+from layers.tileset import Tileset, tileset_layer
 from layers.view import Extent, Points, Window, corners, view_of_points
 from twin_model.area import AreaLevel
 
-PARTS = ("areas", "grid", "roads", "landuse", "buildings", "cases", "columns", "labels")
+PARTS = ("areas", "grid", "roads", "landuse", "tiles", "buildings", "cases", "columns", "labels")
 """What a reader may switch on and off."""
-SHOWN = frozenset(PARTS) - {"columns"}
+SHOWN = frozenset(PARTS) - {"columns", "tiles"}
 COMMUNITY_LABELS_FROM_ZOOM = 13.2
 NO_LIMIT = 99
-
-
-@dataclass(frozen=True)
-class Tooltip:
-    """What a tooltip says of one kind of thing.
-
-    Attributes
-    ----------
-    title
-        Column whose value is the heading.
-    rows
-        Label, column and unit (or ``""``) of each line, in the page's language.
-    words
-        By column: what the page's language calls a stored value, such as ``use``: ``residential``: 住宅.
-    """
-
-    title: str
-    rows: tuple[tuple[str, str, str], ...]
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def json(self) -> dict[str, Any]:
-        """As the bridge reads it."""
-        words = {column: dict(translated) for column, translated in self.words.items()}
-        return {"title": self.title, "rows": [list(row) for row in self.rows], "words": words}
 
 
 @dataclass(frozen=True)
@@ -65,8 +52,17 @@ class Scene:
         What the camera shows first, and again when `fly_key` changes.
     outline
         Points that the camera shows instead of the extent's corners, such as the hull of the area in focus.
-    area_intensity, grid_intensity
-        What colours show, with breaks for the areas and for the grid cells.
+    area_intensity, grid_intensity, building_intensity
+        What colours show, with breaks for the areas, for the grid cells and for the buildings' own load; without the
+        last, buildings show the load of their cell.
+    look
+        How buildings look, and the sun.
+    tilesets
+        3D Tiles in the background, drawn where `parts` has ``tiles``.
+    building
+        Code of the chosen building, which is marked; empty for none. `outline` should hold its surroundings then.
+    mesh_budget_bytes
+        Memory that meshes may take in the browser.
     level
         Level of the areas that are coloured and labelled.
     parent
@@ -115,6 +111,11 @@ class Scene:
     tooltips: Mapping[str, Tooltip] = field(default_factory=dict)
     outline: Points = ()
     case_no: str = ""
+    building_intensity: Intensity | None = None
+    look: BuildingLook = field(default_factory=BuildingLook)
+    tilesets: tuple[Tileset, ...] = ()
+    building: str = ""
+    mesh_budget_bytes: int = MESH_BUDGET_BYTES
     window: Window = field(default_factory=lambda: Window(1920, 1080))
     fly_key: str = ""
 
@@ -136,17 +137,22 @@ def scene_spec(scene: Scene) -> dict[str, Any]:
         layers=list(_layers(scene, palette(scene.theme))),
         views=[pydeck.View(type="MapView", controller=True)],
         initial_view_state=view_of_points(scene.outline or corners(scene.extent), scene.window),
-        effects=lighting(scene.theme),
+        effects=lighting(scene.theme, scene.look.sun),
         map_provider=None,
         map_style=None,
     )
+    return spec_of(deck, scene.fly_key, scene.tooltips)
+
+
+def spec_of(deck: pydeck.Deck, fly_key: str, tooltips: Mapping[str, Tooltip]) -> dict[str, Any]:
+    """Spec of a deck as the browser's bridge reads it."""
     spec: dict[str, Any] = json.loads(deck.to_json())
     return {
         "layers": spec["layers"],
         "effects": spec["effects"],
         "initialViewState": spec["initialViewState"],
-        "flyKey": scene.fly_key,
-        "tooltip": {kind: tooltip.json() for kind, tooltip in scene.tooltips.items()},
+        "flyKey": fly_key,
+        "tooltip": {kind: tooltip.json() for kind, tooltip in tooltips.items()},
     }
 
 
@@ -202,15 +208,38 @@ def _lines(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
         yield outline_layer(scene.tables.of("areas", code=focus), colours, identity="focus-line", focus=True)
 
 
+def _tilesets(scene: Scene, _colours: Palette) -> Iterator[pydeck.Layer]:
+    for number, tileset in enumerate(scene.tilesets):
+        yield tileset_layer(tileset.url, tileset.ground_m, identity=f"tileset-{number}")
+
+
 def _buildings(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
-    # In the whole district a click on a building means the street that it stands in.
-    yield building_layer(
+    look = replace(scene.look, chosen=scene.building or scene.look.chosen)
+    intensity = scene.building_intensity
+    if intensity is None:
+        look, intensity = replace(look, by="grid"), scene.grid_intensity
+    elif look.by == "grid":
+        intensity = scene.grid_intensity
+
+    def load(metric: str) -> str:
+        return scene.tables.of("building_load", metric=metric, sel=_counted(scene))
+
+    tables = BuildingTables(
         scene.tables.of("buildings"),
-        _grid_load(scene),
-        scene.grid_intensity,
-        colours,
-        pickable=bool(scene.focus or scene.parent),
+        load(intensity.column) if look.by == "building" else _grid_load(scene),
+        load,
+        Detail(scene.tables.of("model_tiles"), f"{scene.tables.of('models')}&tile=", scene.mesh_budget_bytes),
     )
+    # From afar, in the whole district, a click on a building means the street that it stands in.
+    inside = bool(scene.focus or scene.parent or scene.building)
+    style = BuildingStyle(intensity, look, 0.0 if inside else PICKED_FROM_ZOOM)
+    if not look.glow:
+        yield building_layer(tables, style, colours)
+    else:
+        on_ground, in_air = glow_layers(tables, style, colours, scene.theme)
+        yield from (on_ground, building_layer(tables, style, colours), in_air)
+    if look.chosen:
+        yield from outline_layers(tables.buildings, look.chosen, colours)
 
 
 def _columns(scene: Scene, colours: Palette) -> Iterator[pydeck.Layer]:
@@ -256,6 +285,7 @@ PAINTERS: tuple[tuple[str, Callable[[Scene, Palette], Iterator[pydeck.Layer]]], 
     ("areas", _lines),
     # After the lines: on the ground they would lie beside the slope above them, so the hills cut them.
     ("landuse", _hills),
+    ("tiles", _tilesets),
     ("buildings", _buildings),
     ("columns", _columns),
     ("cases", _cases),

@@ -36,20 +36,29 @@ def classes(ramp: Sequence[Colour], breaks: Sequence[float]) -> list[Colour]:
 
 
 def intensity_style(
-    url: str, intensity: Intensity, ramp: Sequence[Colour], *, key: str, empty: Colour, alpha: int = OPAQUE
+    url: str,
+    intensity: Intensity,
+    ramp: Sequence[Colour],
+    *,
+    key: str,
+    empty: Colour,
+    on: str = "area_id",
+    alpha: int = OPAQUE,
 ) -> dict[str, Any]:
     """Style by classes of a joined quantity.
 
     Parameters
     ----------
     url
-        Address of the style table; it has a column ``area_id``.
+        Address of the style table.
     intensity
         What is shown.
     ramp
         Colours from low to high.
     key
-        Column of the geometry table that holds an ``area_id``.
+        Column of the geometry table that is joined.
+    on
+        Column of the style table that it is joined to.
     empty
         Colour where the quantity is absent or zero.
     alpha
@@ -58,7 +67,7 @@ def intensity_style(
     return {
         "url": url,
         "key": key,
-        "on": "area_id",
+        "on": on,
         "column": intensity.column,
         "ramp": [with_alpha(colour, alpha) for colour in classes(ramp, intensity.breaks)],
         "breaks": list(intensity.breaks),

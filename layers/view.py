@@ -80,7 +80,9 @@ def corners(extent: Extent) -> Points:
     return tuple((lon, lat) for lon in (extent.west, extent.east) for lat in (extent.south, extent.north))
 
 
-def view_of_points(points: Points, window: Window, *, pitch: float = 52.0, bearing: float = -14.0) -> pydeck.ViewState:
+def view_of_points(
+    points: Points, window: Window, *, pitch: float = 52.0, bearing: float = -14.0, max_zoom: float = MAX_ZOOM
+) -> pydeck.ViewState:
     """Camera that shows points on the ground in the middle of what no panel covers.
 
     Parameters
@@ -91,6 +93,8 @@ def view_of_points(points: Points, window: Window, *, pitch: float = 52.0, beari
         The canvas and the panels over it.
     pitch, bearing
         Degrees from the vertical, and clockwise from north.
+    max_zoom
+        Nearest zoom, however little there is to show.
 
     Raises
     ------
@@ -106,7 +110,7 @@ def view_of_points(points: Points, window: Window, *, pitch: float = 52.0, beari
         seen = _project(world, centre, zoom, pitch, bearing, height_px=window.height_px)
         low, high = seen.min(axis=0), seen.max(axis=0)
         fit = float((free / np.maximum(high - low, 1e-9)).min())
-        zoom = float(np.clip(zoom + 0.7 * np.log2(fit), MIN_ZOOM, MAX_ZOOM))
+        zoom = float(np.clip(zoom + 0.7 * np.log2(fit), MIN_ZOOM, max_zoom))
         centre = centre + 0.5 * _unproject((low + high) / 2 - middle, zoom, pitch, bearing)
     lon, lat = _degrees(centre)
     return pydeck.ViewState(

@@ -1,8 +1,8 @@
 """Tables to the wire: one Arrow IPC stream a table, small enough to send a whole city.
 
 A wire table has one row; each column is a list, as long as its stream needs. The schema's metadata, key ``citydeck``,
-is a JSON object: ``form`` (polygons, lines, points or rows), ``rows``, ``quantum`` and, by name, how to read each
-stream. ``assets/js/arrow_table.js`` reads it.
+is a JSON object: ``form`` (polygons, lines, points, rows or, by `layers.wire_mesh`, meshes), ``rows``, ``quantum``
+and, by name, how to read each stream. ``assets/js/arrow_table.js`` reads it.
 """
 
 import json
@@ -52,7 +52,7 @@ def encode_polygons(table: pa.Table, quanta: Mapping[str, float] | None = None) 
     quantum = quantum_of(_bounds(geometries))
     ragged = ragged_polygons(geometries, quantum)
     streams = geometry_streams(ragged) | triangle_streams(ragged)
-    return _message("polygons", table.drop_columns("geom"), quanta, quantum, streams)
+    return message("polygons", table.drop_columns("geom"), quanta, quantum, streams)
 
 
 def encode_lines(table: pa.Table, quanta: Mapping[str, float] | None = None) -> bytes:
@@ -66,7 +66,7 @@ def encode_lines(table: pa.Table, quanta: Mapping[str, float] | None = None) -> 
     geometries = read_wkb(table)
     quantum = quantum_of(_bounds(geometries))
     streams = geometry_streams(ragged_lines(geometries, quantum))
-    return _message("lines", table.drop_columns("geom"), quanta, quantum, streams)
+    return message("lines", table.drop_columns("geom"), quanta, quantum, streams)
 
 
 def encode_points(table: pa.Table, quanta: Mapping[str, float] | None = None) -> bytes:
@@ -83,7 +83,7 @@ def encode_points(table: pa.Table, quanta: Mapping[str, float] | None = None) ->
     bounds = np.array([lon.min(), lat.min(), lon.max(), lat.max()]) if lon.size else np.zeros(4)
     quantum = quantum_of(bounds)
     streams = geometry_streams(ragged_points(lon, lat, quantum))
-    return _message("points", table.drop_columns(["lon", "lat"]), quanta, quantum, streams)
+    return message("points", table.drop_columns(["lon", "lat"]), quanta, quantum, streams)
 
 
 def encode_rows(table: pa.Table, quanta: Mapping[str, float] | None = None) -> bytes:
@@ -94,7 +94,7 @@ def encode_rows(table: pa.Table, quanta: Mapping[str, float] | None = None) -> b
     WireError
         If a value does not fit.
     """
-    return _message("rows", table, quanta, None, {})
+    return message("rows", table, quanta, None, {})
 
 
 def _bounds(geometries: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -120,13 +120,20 @@ def attribute_stream(name: str, column: pa.ChunkedArray, quantum: float | None =
     raise WireError(f"column {name!r} is {values.type}: cast it to a number or text before encoding")
 
 
-def _message(
+def message(
     form: str,
     attributes: pa.Table,
     quanta: Mapping[str, float] | None,
     quantum: Quantum | None,
     geometry: Mapping[str, Stream],
 ) -> bytes:
+    """Put attributes and the streams of a geometry into one Arrow IPC stream.
+
+    Raises
+    ------
+    WireError
+        If a value does not fit.
+    """
     columns = {
         name: attribute_stream(name, attributes.column(name), (quanta or {}).get(name))
         for name in attributes.column_names

@@ -60,16 +60,18 @@ class Ragged:
     part_rows: NDArray[np.int64]
 
 
-def quantum_of(bounds: NDArray[np.float64]) -> Quantum:
+def quantum_of(bounds: NDArray[np.float64], *, step_m: float = QUANTUM_M) -> Quantum:
     """Quantum for an extent.
 
     Parameters
     ----------
     bounds
         (4,) float64 min lon, min lat, max lon, max lat, degrees.
+    step_m
+        Step, metres.
     """
     west, south, east, north = (float(edge) if np.isfinite(edge) else 0.0 for edge in bounds)
-    step_lat = QUANTUM_M / METRES_PER_DEGREE
+    step_lat = step_m / METRES_PER_DEGREE
     squeeze = max(0.05, float(np.cos(np.radians((south + north) / 2))))
     return Quantum((west + east) / 2, (south + north) / 2, step_lat / squeeze, step_lat)
 

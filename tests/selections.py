@@ -9,6 +9,7 @@ from twin_model.case import CaseStage
 from twin_model.selection import (
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -53,6 +54,7 @@ def leaves(
     classes: Sequence[str] = ("E01", "E0101", "E0102", "C0101"),
     sources: Sequence[str] = ("VIDEO", "COLLECTOR", "PUBLIC"),
     units: Sequence[str] = ("W01", "水务(局)", "a~b, c"),
+    buildings: Sequence[str] = ("B1", "建筑-2", "{NL:~3, (x)}"),
     first: datetime = datetime(2026, 1, 1, 16, tzinfo=UTC),
     hours: int = 480,
 ) -> st.SearchStrategy[Selection]:
@@ -60,6 +62,7 @@ def leaves(
     return st.one_of(
         st.just(Everything()),
         code_tuples(areas).map(Areas),
+        code_tuples(buildings).map(Buildings),
         code_tuples(classes).map(Classes),
         code_tuples(sources).map(Sources),
         code_tuples(units).map(Units),

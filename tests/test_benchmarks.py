@@ -3,10 +3,24 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.benchmarks import bench_build, bench_locate, bench_queries, bench_scene
+from app.api.features.collections import COLLECTIONS
+from datastore.store import Store
+from tests.benchmarks import (
+    bench_build,
+    bench_city,
+    bench_features,
+    bench_flight,
+    bench_locate,
+    bench_queries,
+    bench_scene,
+    bench_tiles,
+)
 from tests.benchmarks.report import print_figures
+
+SMALL_WINDOW = "320,240"
 
 
 @pytest.mark.benchmark_smoke
@@ -37,10 +51,69 @@ def test_the_queries_are_measured_alone_and_with_readers_and_a_writer(
 
 
 @pytest.mark.benchmark_smoke
+def test_city_models_are_measured_and_every_sound_house_becomes_watertight(capsys: pytest.CaptureFixture[str]) -> None:
+    rate, watertight, whole, *_ = bench_city.figures(100, 1)
+    assert rate.value > 0
+    assert whole.value > 0
+    assert watertight.value >= 98
+    assert rate.peer or "cjio is not installed" in capsys.readouterr().out
+
+
+@pytest.mark.benchmark_smoke
+def test_a_tileset_is_measured_of_the_first_buildings(small_data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seconds, size, files = bench_tiles.figures(small_data_dir, 1, 50)
+    assert seconds.note.startswith("50 buildings")
+    assert min(seconds.value, size.value, files.value) > 0
+    assert seconds.peer or "py3dtiles is not installed" in capsys.readouterr().out
+
+
+@pytest.mark.benchmark_smoke
+def test_what_a_peer_is_given_is_the_whole_shape_of_every_building(small_store: Store) -> None:
+    codes, corners, owner = bench_tiles.triangles(small_store)
+    with small_store.read() as cur:
+        rows = cur.execute("SELECT code, height_m FROM building ORDER BY building_id").fetchall()
+    assert codes == [code for code, _ in rows]
+    starts = np.searchsorted(owner, np.arange(len(codes)))
+    tops = np.maximum.reduceat(corners[..., 2].max(axis=1), starts)
+    np.testing.assert_allclose(tops, [height for _, height in rows], atol=0.01)
+
+
+@pytest.mark.benchmark_smoke
+def test_features_are_measured_by_collection(small_data_dir: Path) -> None:
+    figures = bench_features.figures(small_data_dir, 0.2)
+    assert {figure.what.split(",")[0] for figure in figures} == set(COLLECTIONS)
+    assert all(figure.value > 0 for figure in figures)
+
+
+@pytest.mark.benchmark_smoke
 @pytest.mark.browser
-def test_the_scene_is_measured_beside_pydeck(small_data_dir: Path, tmp_path: Path) -> None:
+def test_the_scene_is_measured_beside_pydeck_and_beside_itself_without_what_is_new(
+    small_data_dir: Path, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
     shutil.copytree(small_data_dir, data)
-    figures = bench_scene.figures(data, 1)
+    figures = bench_scene.figures(data, 1, 1, ["-near"], SMALL_WINDOW)
     assert any("pydeck" in figure.peer for figure in figures)
+    assert any(figure.peer == "as it was" and figure.unit == "ms" for figure in figures)
     assert all(figure.value > 0 for figure in figures)
+
+
+@pytest.mark.benchmark_smoke
+@pytest.mark.browser
+def test_memory_is_read_while_the_camera_flies(small_data_dir: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(small_data_dir, data)
+    figures = {figure.what: figure for figure in bench_flight.figures(data, 0, SMALL_WINDOW, still=True)}
+    assert figures["JavaScript heap and buffers, most"].value > 0
+    assert figures["page process, most"].value > 0
+    assert figures["graphics process, software WebGL, most"].value > 0
+    held = figures["meshes held, most"]
+    assert held.peer_value is not None
+    assert 0 <= held.value <= held.peer_value
+
+
+def test_growth_is_the_slope_of_the_second_half() -> None:
+    steady = [bench_flight.Reading(at, 1000, 0, 0, 0, 0) for at in range(100)]
+    rising = [bench_flight.Reading(60.0 * at, 2 * bench_flight.MIB * at, 0, 0, 0, 0) for at in range(100)]
+    assert bench_flight.slope_mib_per_hour(steady, "heap") == pytest.approx(0, abs=1e-6)
+    assert bench_flight.slope_mib_per_hour(rising, "heap") == pytest.approx(120)

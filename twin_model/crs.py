@@ -18,6 +18,8 @@ from twin_model.errors import CrsError
 Coordinates = NDArray[np.float64]
 
 STORED_CRS = "EPSG:4490"
+_WGS84 = "EPSG:4326"
+"""Datums of other countries are tied to this one: straight to EPSG:4490 their shift of 100 m and more is left out."""
 EARTH_RADIUS_M = 6_378_137.0
 """Semi-major axis of CGCS2000, metres."""
 BEIJING_METRIC_CRS = "EPSG:4548"
@@ -30,6 +32,7 @@ _SHIFTED = {"gcj02": "GCJ-02", "bd09": "BD-09"}
 _SAME_AS_STORED = frozenset({"EPSG:4490", "EPSG:4326", "EPSG:4979", "EPSG:4480", "OGC:CRS84", "OGC:CRS84h"})
 _FIRST_CM_LON, _FIRST_CM_EPSG, _ZONE_WIDTH = 75, 4534, 3
 _MARGIN_DEG = 3.0
+_NEAR_DEG, _SMALL_DEG = 0.5, 5.0
 _WHOLE_CIRCLE, _RIGHT_ANGLE, _HALF = 360.0, 90.0, 0.5
 
 
@@ -62,8 +65,7 @@ def parse_crs(name: str | None) -> str:
         raise CrsError(unknown) from None
     if crs.ellipsoid is None or abs(crs.ellipsoid.semi_major_metre - EARTH_RADIUS_M) > EARTH_RADIUS_M / 100:
         raise CrsError(unknown)
-    authority = crs.to_authority(min_confidence=100) or crs.to_authority()
-    return ":".join(authority) if authority else str(crs.to_wkt())
+    return _canonical(crs)
 
 
 def to_stored(x: Coordinates, y: Coordinates, crs: str) -> tuple[Coordinates, Coordinates]:
@@ -86,7 +88,7 @@ def to_stored(x: Coordinates, y: Coordinates, crs: str) -> tuple[Coordinates, Co
     CrsError
         If the name is unknown, or most coordinates cannot be in that system.
     """
-    name = parse_crs(crs)
+    name = _horizontal(parse_crs(crs))
     finite = np.isfinite(x) & np.isfinite(y)
     if name in _SHIFTED.values() or name in _SAME_AS_STORED or CRS.from_user_input(name).is_geographic:
         _check_degrees(x[finite], y[finite], name)
@@ -98,7 +100,7 @@ def to_stored(x: Coordinates, y: Coordinates, crs: str) -> tuple[Coordinates, Co
         return gcj02_to_wgs84(x, y)
     if name == "BD-09":
         return bd09_to_wgs84(x, y)
-    lon, lat = _transformer(name, STORED_CRS).transform(x, y)
+    lon, lat = _transformer(name, _WGS84).transform(x, y)
     _check_area_of_use(lon[finite], lat[finite], name)
     return np.where(np.isfinite(lon), lon, np.nan), np.where(np.isfinite(lat), lat, np.nan)
 
@@ -150,6 +152,46 @@ def metric_crs_for(west: float, south: float, east: float, north: float) -> str:
     return f"EPSG:{found[0].code}"
 
 
+def within_use(lon: Coordinates, lat: Coordinates, crs: str) -> bool:
+    """Whether most stored coordinates lie in the area of use of a system; true for a system without one.
+
+    Parameters
+    ----------
+    lon, lat : (n,) float64
+        Degrees, EPSG:4490.
+    crs : str
+        As :func:`parse_crs` gives it.
+    """
+    name = _horizontal(crs)
+    if name in _SHIFTED.values():
+        return True
+    use = CRS.from_user_input(name).area_of_use
+    if use is None or not lon.size or use.west > use.east:
+        return True
+    near = (use.west - _NEAR_DEG, use.south - _NEAR_DEG, use.east + _NEAR_DEG, use.north + _NEAR_DEG)
+    return _mostly((lon >= near[0]) & (lat >= near[1]) & (lon <= near[2]) & (lat <= near[3]))
+
+
+def _canonical(crs: CRS) -> str:
+    """Give the authority code of a system; of its parts where a compound has none of its own; else WKT."""
+    authority = crs.to_authority(min_confidence=100) or crs.to_authority()
+    if authority:
+        return ":".join(authority)
+    parts = [part.to_authority() for part in crs.sub_crs_list] if crs.is_compound else []
+    if parts and all(part and part[0] == "EPSG" for part in parts):
+        return "EPSG:" + "+".join(part[1] for part in parts)
+    return str(crs.to_wkt())
+
+
+@lru_cache(maxsize=16)
+def _horizontal(name: str) -> str:
+    """Name of the horizontal part of a canonical name: heights play no part in longitude and latitude."""
+    if name in _SHIFTED.values() or name in _SAME_AS_STORED:
+        return name
+    crs = CRS.from_user_input(name)
+    return _canonical(crs.sub_crs_list[0]) if crs.is_compound else name
+
+
 @lru_cache(maxsize=16)
 def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
@@ -178,11 +220,20 @@ def _check_degrees(lon: Coordinates, lat: Coordinates, name: str) -> None:
 
 
 def _check_metres(x: Coordinates, y: Coordinates, name: str) -> None:
-    if _mostly((np.abs(x) <= _WHOLE_CIRCLE) & (np.abs(y) <= _WHOLE_CIRCLE)):
+    if _mostly((np.abs(x) <= _WHOLE_CIRCLE) & (np.abs(y) <= _WHOLE_CIRCLE)) and not _starts_nearby(name):
         raise CrsError(
             f"the coordinates contradict {_short(name)}: {x[0]:.6g}, {y[0]:.6g} are degrees, not metres; "
             "name the geographic system with --crs, for example --crs EPSG:4490"
         )
+
+
+def _starts_nearby(name: str) -> bool:
+    """Whether the zero of a system lies at its area of use, so that metres may be as small as degrees are."""
+    use = CRS.from_user_input(name).area_of_use
+    if use is None or use.north - use.south > _SMALL_DEG:
+        return False
+    zero = np.zeros(1)
+    return within_use(*_transformer(name, _WGS84).transform(zero, zero), name)
 
 
 def _check_area_of_use(lon: Coordinates, lat: Coordinates, name: str) -> None:

@@ -165,6 +165,20 @@ def build_pixel_index(edges: Edges, polygons: int, pixels: int | None) -> PixelI
     )
 
 
+def touched_pixels(edges: Edges, columns: int, rows: int) -> tuple[Ints, Ints]:
+    """Pixels that each edge touches, as pairs of pixel (``row * columns + column``) and owner, with repeats.
+
+    Parameters
+    ----------
+    edges : Edges
+        In pixels; the owner of an edge is its ``polygon``.
+    columns, rows : int
+        Size of the raster.
+    """
+    row, edge = _edge_rows(edges, rows)
+    return _boundary_pixels(edges, row, edge, columns)
+
+
 def _frame(edges: Edges) -> tuple[float, float, float, float]:
     """West, south, width and height of the edges, with a margin so that the last boundary is inside the last pixel."""
     west, east = float(edges.x1.min()), float(edges.x1.max())

@@ -8,6 +8,7 @@ from twin_model.selection_match import SelectableCase, matches
 from twin_model.selection_node import (
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -24,6 +25,7 @@ from twin_model.selection_text import from_text, to_text
 __all__ = [
     "And",
     "Areas",
+    "Buildings",
     "Classes",
     "Everything",
     "Not",

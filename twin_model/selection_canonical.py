@@ -12,6 +12,7 @@ from twin_model.selection_node import (
     STAGE_GROUPS,
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -49,7 +50,7 @@ def _simplify(node: Selection) -> Selection:  # noqa: PLR0911 - one return for e
             return _join(parts, Or)
         case Not(part=part):
             return _negate(_simplify(part))
-        case Areas(codes=codes) | Sources(codes=codes) | Units(codes=codes):
+        case Areas(codes=codes) | Buildings(codes=codes) | Sources(codes=codes) | Units(codes=codes):
             return type(node)(tuple(sorted(set(codes))))
         case Classes(codes=codes):
             return Classes(_widest_classes(codes))
@@ -116,13 +117,18 @@ def _merge(parts: list[Selection], kind: type[And] | type[Or]) -> set[Selection]
 
 def _union_of_codes(leaves: list[Selection]) -> list[Selection]:
     kind = type(leaves[0])
-    codes = {code for leaf in leaves if isinstance(leaf, Areas | Classes | Sources | Units) for code in leaf.codes}
+    codes = {
+        code
+        for leaf in leaves
+        if isinstance(leaf, Areas | Buildings | Classes | Sources | Units)
+        for code in leaf.codes
+    }
     return [_simplify(kind(tuple(codes)))]  # type: ignore[call-arg]  # every kind that comes here takes codes
 
 
 def _intersection_of_codes(leaves: list[Selection]) -> list[Selection]:
     kind = type(leaves[0])
-    sets = [set(leaf.codes) for leaf in leaves if isinstance(leaf, Sources | Units)]
+    sets = [set(leaf.codes) for leaf in leaves if isinstance(leaf, Buildings | Sources | Units)]
     common = set.intersection(*sets)
     return [_simplify(kind(tuple(common)))] if common else [NOTHING]  # type: ignore[call-arg]  # as above
 
@@ -194,6 +200,7 @@ def _intersection_of_windows(leaves: list[Selection]) -> list[Selection]:
 _Rule = Callable[[list[Selection]], list[Selection]]
 _UNIONS: dict[type[Selection], _Rule] = {
     Areas: _union_of_codes,
+    Buildings: _union_of_codes,
     Classes: _union_of_codes,
     Sources: _union_of_codes,
     Units: _union_of_codes,
@@ -202,6 +209,7 @@ _UNIONS: dict[type[Selection], _Rule] = {
 }
 _INTERSECTIONS: dict[type[Selection], _Rule] = {
     Areas: list,  # which area lies in which is the store's knowledge
+    Buildings: _intersection_of_codes,
     Classes: _intersection_of_classes,
     Sources: _intersection_of_codes,
     Units: _intersection_of_codes,

@@ -7,6 +7,7 @@ from twin_model.case import CaseStage
 from twin_model.selection_node import (
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -41,6 +42,8 @@ class SelectableCase:
         Unit that has to handle it, if one is named.
     lon, lat : float or None
         Degrees, EPSG:4490; None for an unplaced case.
+    building_code : str or None
+        Building that it happened at, if there is one.
     """
 
     reported_at: datetime
@@ -51,6 +54,7 @@ class SelectableCase:
     unit_code: str | None
     lon: float | None
     lat: float | None
+    building_code: str | None = None
 
 
 def matches(selection: Selection, case: SelectableCase) -> bool:  # noqa: C901, PLR0911 - a branch for each node
@@ -68,6 +72,8 @@ def matches(selection: Selection, case: SelectableCase) -> bool:  # noqa: C901, 
             return start <= case.reported_at.astimezone(UTC) < end
         case Areas(codes=codes):
             return not case.area_codes.isdisjoint(codes)
+        case Buildings(codes=codes):
+            return case.building_code in codes
         case Classes(codes=codes):
             return any(class_matches(case.class_code, code) for code in codes)
         case Sources(codes=codes):

@@ -105,6 +105,12 @@ class Areas(_Codes):
     __slots__ = ()
 
 
+class Buildings(_Codes):
+    """Cases at any of these buildings, by code: in one, or nearest to it within the store's distance."""
+
+    __slots__ = ()
+
+
 class Classes(_Codes):
     """Cases of these classes: a class code (``E0102``) or the first three characters of one, a big class (``E01``)."""
 

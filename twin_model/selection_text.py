@@ -1,9 +1,10 @@
 """Selections as text: short enough for a link, plain enough to read, exact both ways.
 
-``all`` · ``none`` · ``and(…)`` · ``or(…)`` · ``not(…)`` · ``area(110108011)`` · ``class(E01,E0203)`` ·
-``source(VIDEO)`` · ``stage(OPEN)`` · ``unit(…)`` · ``time(2026-01-01T00:00:00Z,2026-02-01T00:00:00Z)`` ·
-``polygon(lon,lat,lon,lat,…)``. A character of a code that is no letter, digit, ``-``, ``_`` or ``.`` is written as
-``~`` and two hexadecimal digits for each of its UTF-8 bytes, so that no reader of links ever changes it.
+``all`` · ``none`` · ``and(…)`` · ``or(…)`` · ``not(…)`` · ``area(110108011)`` · ``building(…)`` ·
+``class(E01,E0203)`` · ``source(VIDEO)`` · ``stage(OPEN)`` · ``unit(…)`` ·
+``time(2026-01-01T00:00:00Z,2026-02-01T00:00:00Z)`` · ``polygon(lon,lat,lon,lat,…)``. A character of a code that is no
+letter, digit, ``-``, ``_`` or ``.`` is written as ``~`` and two hexadecimal digits for each of its UTF-8 bytes, so that
+no reader of links ever changes it.
 """
 
 import re
@@ -13,6 +14,7 @@ from twin_model.errors import SelectionError
 from twin_model.selection_node import (
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -28,8 +30,9 @@ from twin_model.selection_node import (
 MAX_TEXT_LENGTH = 40_000
 MAX_DEPTH = 50
 
-_CODE_LEAVES: dict[str, type[Areas | Classes | Sources | Stages | Units]] = {
+_CODE_LEAVES: dict[str, type[Areas | Buildings | Classes | Sources | Stages | Units]] = {
     "area": Areas,
+    "building": Buildings,
     "class": Classes,
     "source": Sources,
     "stage": Stages,
@@ -57,7 +60,7 @@ def to_text(selection: Selection) -> str:  # noqa: PLR0911 - one return for each
             return f"time({_moment_text(start)},{_moment_text(end)})"
         case Polygon(ring=ring):
             return f"polygon({','.join(repr(number) for corner in ring for number in corner)})"
-        case Areas() | Classes() | Sources() | Stages() | Units():
+        case Areas() | Buildings() | Classes() | Sources() | Stages() | Units():
             return f"{_LEAF_NAMES[type(selection)]}({','.join(map(_escape, selection.codes))})"
     raise TypeError(f"{type(selection).__name__} is no selection")
 

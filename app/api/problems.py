@@ -5,6 +5,12 @@ import logging
 from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
+from app.api.features.errors import (
+    FeatureRequestError,
+    NotAcceptableError,
+    UnknownCollectionError,
+    UnknownFeatureError,
+)
 from app.errors import AppError, UnknownTableError
 from datastore.errors import DatastoreError, StoreBusyError, UnknownCodeError
 from layers.errors import LayerError
@@ -14,6 +20,10 @@ log = logging.getLogger(__name__)
 
 STATUS: dict[type[Exception], int] = {
     UnknownTableError: 404,
+    FeatureRequestError: 400,
+    UnknownCollectionError: 404,
+    UnknownFeatureError: 404,
+    NotAcceptableError: 406,
     TwinModelError: 400,
     UnknownCodeError: 400,
     StoreBusyError: 503,
@@ -22,6 +32,9 @@ STATUS: dict[type[Exception], int] = {
     AppError: 500,
 }
 """HTTP status of each error class; the most derived class that is listed decides."""
+
+INTERFACES = ("/api/", "/features/")
+"""Beginnings of the addresses that programs ask, not people."""
 
 
 def status_of(error: Exception) -> int:
@@ -36,7 +49,7 @@ def problem(status: int, title: str, detail: str) -> Response:
 
 
 def register_problems(server: Flask) -> None:
-    """Answer every error of ours, and every HTTP error under ``/api``, with a problem document."""
+    """Answer every error of ours, and every HTTP error under an interface of ours, with a problem document."""
 
     def ours(error: Exception) -> Response:
         status = status_of(error)
@@ -45,7 +58,7 @@ def register_problems(server: Flask) -> None:
         return problem(status, type(error).__name__, str(error))
 
     def http(error: HTTPException) -> Response | HTTPException:
-        if not request.path.startswith("/api/"):
+        if not request.path.startswith(INTERFACES):
             return error
         return problem(error.code or 500, error.name, error.description or error.name)
 

@@ -11,6 +11,7 @@ from app.api.wire_tables import TableRequest, WireTable, level_of, wire_table
 from datastore.store import Store
 from layers.wire import FORMAT
 from twin_model.area import AreaLevel
+from twin_model.errors import SelectionError
 from twin_model.selection import Everything, canonical
 from twin_model.selection_text import from_text, to_text
 
@@ -18,6 +19,9 @@ MIMETYPE = "application/vnd.apache.arrow.stream"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 CACHE_DIR = "cache"
+TILES = 4**15
+"""Web map tiles at the zoom level of mesh tiles."""
+TILE_DIGITS = len(str(TILES))
 
 
 class TableData(Protocol):
@@ -39,12 +43,13 @@ def table_request(arguments: Any) -> TableRequest:  # noqa: ANN401 - any mapping
     Parameters
     ----------
     arguments
-        Query parameters ``sel``, ``level``, ``parent``, ``code``, ``kind``; all may be absent.
+        Query parameters ``sel``, ``level``, ``parent``, ``code``, ``kind``, ``metric``, ``tile``, ``lod``; all may be
+        absent.
 
     Raises
     ------
     SelectionError
-        If the selection or the level cannot be read.
+        If the selection, the level or the tile cannot be read.
     """
     text = arguments.get("sel", "")
     return TableRequest(
@@ -53,7 +58,25 @@ def table_request(arguments: Any) -> TableRequest:  # noqa: ANN401 - any mapping
         parent=arguments.get("parent", ""),
         code=arguments.get("code", ""),
         kind=arguments.get("kind", ""),
+        metric=arguments.get("metric", "open"),
+        tile=tile_number(arguments.get("tile", "")),
+        lod=arguments.get("lod", ""),
     )
+
+
+def tile_number(text: str) -> int | None:
+    """Mesh tile of its number in an address; None for none.
+
+    Raises
+    ------
+    SelectionError
+        If it is no number of a tile.
+    """
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= TILE_DIGITS and int(text) < TILES):
+        raise SelectionError(f"tile {text!r} is no number from 0 to {TILES - 1}")
+    return int(text)
 
 
 def tables_blueprint(data: TableData) -> Blueprint:

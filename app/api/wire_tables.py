@@ -11,12 +11,17 @@ import pyarrow.compute as pc
 from app.errors import UnknownTableError
 from datastore.errors import UnknownCodeError
 from datastore.queries.area_lookup import breadcrumb
+from datastore.queries.building_components import building_components
+from datastore.queries.building_model_tiles import building_model_tiles
+from datastore.queries.building_models import building_models
 from datastore.queries.case_by_no import case_by_no
 from datastore.queries.case_classes import case_classes
 from datastore.queries.load_by_area import load_by_area
+from datastore.queries.load_by_building import MEASURES, load_by_building
 from datastore.queries.open_case_points import STATE_CODES, open_case_points
 from datastore.queries.scene import areas_scene, buildings_scene, landuse_scene, roads_scene
 from layers.wire import encode_lines, encode_points, encode_polygons, encode_rows
+from layers.wire_mesh import encode_meshes, encode_surfaces
 from twin_model.area import AreaLevel
 from twin_model.errors import SelectionError
 from twin_model.selection import Selection
@@ -25,6 +30,9 @@ MAX_CASE_POINTS = 20_000
 """The most urgent open cases that one table gives; more would hide one another."""
 HEIGHT_QUANTUM_M = 0.1
 CELL_DIGITS = 3
+NEAR_M = 60.0
+"""How far from a building its components are looked for, metres."""
+MAX_NEAR = 400
 NO_LOAD = pa.table({name: pa.array([], pa.int64()) for name in ("area_id", "open", "overdue", "recent", "reported")})
 
 
@@ -41,7 +49,13 @@ class TableRequest:
     parent
         Code of the area that holds them, or "" for all.
     code
-        Code of one area or number of one case, or "".
+        Code of one area or building or number of one case, or "".
+    metric
+        Of buildings' load: which of its measures.
+    tile
+        Mesh tile (`twin_model.mesh_tile`), or None.
+    lod
+        Level of detail of a model; "" for the best.
     kind
         Of land use ``hill``, ``ground`` (all others) or "" for all; of cases ``urgent`` (late or due soon), ``open``
         (the others) or "".
@@ -52,6 +66,9 @@ class TableRequest:
     parent: str = ""
     code: str = ""
     kind: str = ""
+    metric: str = "open"
+    tile: int | None = None
+    lod: str = ""
 
 
 Cursor = Any
@@ -144,7 +161,7 @@ def _buildings(cursor: Cursor, _request: TableRequest, _as_of: datetime | None) 
     # In the order of grid cells, neighbours follow one another, so that the steps between them are short.
     table = buildings_scene(cursor).sort_by([("grid_id", "ascending"), ("building_id", "ascending")])
     return _drawn(table).select(
-        ["code", "name", "use", "height_m", "height_source", "storeys", "grid_id", "street_id", "geom"]
+        ["building_id", "code", "name", "use", "height_m", "height_source", "storeys", "grid_id", "street_id", "geom"]
     )
 
 
@@ -168,6 +185,39 @@ def _area_load(cursor: Cursor, request: TableRequest, as_of: datetime | None) ->
     if as_of is None:
         return NO_LOAD
     return load_by_area(cursor, request.selection, request.level, as_of).drop_columns("code")
+
+
+def _building_load(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.Table:
+    if request.metric not in MEASURES:
+        raise SelectionError(f"metric {request.metric!r} is not one of {', '.join(MEASURES)}")
+    if as_of is None:
+        return pa.table({"building_id": pa.array([], pa.int32()), request.metric: pa.array([], pa.int32())})
+    load = load_by_building(cursor, request.selection, as_of).select(["building_id", request.metric])
+    return load.filter(pc.greater(load[request.metric], 0))
+
+
+def _model_tiles(cursor: Cursor, _request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    return building_model_tiles(cursor)
+
+
+def _models(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    if request.tile is None:
+        raise SelectionError("models are given by tile: add tile=… as the table model_tiles names them")
+    return building_models(cursor, tile=request.tile).select([*SOLID, "building_id"])
+
+
+def _model(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    found = building_models(cursor, code=request.code, lod=request.lod or None)
+    return found.select([*SOLID, "texture_ids", "uv", "building_id", "code", "height_m"])
+
+
+def _components(cursor: Cursor, request: TableRequest, _as_of: datetime | None) -> pa.Table:
+    near = building_components(cursor, request.code, NEAR_M, MAX_NEAR)
+    return near.select(["code", "class_name_zh", "class_name_en", "state", "distance_m", "lon", "lat"])
+
+
+SOLID = ("lon", "lat", "vertices", "faces", "surfaces")
+"""Columns that a mesh is drawn from."""
 
 
 def _area_columns(cursor: Cursor, request: TableRequest, as_of: datetime | None) -> pa.Table:
@@ -219,6 +269,11 @@ TABLES: Mapping[str, WireTable] = {
     "roads": WireTable(_roads, encode_lines, lasting=True, quanta={"width_m": HEIGHT_QUANTUM_M}),
     "landuse": WireTable(_landuse, encode_polygons, lasting=True, quanta={"elevation_m": HEIGHT_QUANTUM_M}),
     "buildings": WireTable(_buildings, encode_polygons, lasting=True, quanta={"height_m": HEIGHT_QUANTUM_M}),
+    "building_load": WireTable(_building_load, encode_rows),
+    "model_tiles": WireTable(_model_tiles, encode_rows),
+    "models": WireTable(_models, encode_meshes),
+    "model": WireTable(_model, encode_surfaces, quanta={"height_m": HEIGHT_QUANTUM_M}),
+    "components": WireTable(_components, encode_points, quanta={"distance_m": HEIGHT_QUANTUM_M}),
     "labels": WireTable(_labels, encode_points),
     "area_load": WireTable(_area_load, encode_rows),
     "area_columns": WireTable(_area_columns, encode_points),

@@ -2,7 +2,7 @@
 
 from dash import Dash
 
-from app.callbacks import navigation, panels, scene, shell
+from app.callbacks import building, navigation, panels, scene, shell
 from app.data import DataManager
 
 
@@ -11,4 +11,5 @@ def register(app: Dash, data: DataManager, default_language: str) -> None:
     shell.register(app, data, default_language)
     navigation.register(app, default_language)
     panels.register(app, data, default_language)
+    building.register(app, data, default_language)
     scene.register(app, data, default_language)

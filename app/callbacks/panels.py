@@ -1,23 +1,29 @@
 """Panels: one callback each, read the address, ask, draw."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pyarrow as pa
 import pyarrow.compute as pc
-from dash import Dash, Input, Output
+from dash import Dash
 from dash.development.base_component import Component
 
 from app import formats, ids
+from app.building_filter import parse_conditions
+from app.callbacks.drawing import Drawn, register_drawn
 from app.components.alerts import MAX_ALERTS, alerts_panel
 from app.components.area_table import area_table
+from app.components.building_table import MAX_ROWS, building_table
 from app.components.cases import MAX_CASES, cases_panel
+from app.components.datasets import datasets_panel
+from app.components.display import display_panel
+from app.components.inspector import inspector_panel
 from app.components.kpis import kpi_strip
 from app.components.ranking import ranking_panel
+from app.components.scene import sun_of
 from app.components.sources import sources_panel
 from app.components.trend import trend_panel
-from app.context import Context, Row, read_context
+from app.context import Context, Row
 from app.data import DataManager
+from app.levels import building_level, dataset_levels
+from app.routes import COMMAND
 from twin_model.alert import rises, windows
 from twin_model.area import AreaLevel
 from twin_model.selection import And, Everything, Selection, TimeWindow, canonical
@@ -56,8 +62,46 @@ def draw_ranking(ctx: Context) -> Component:
 
 
 def draw_area_table(ctx: Context) -> Component | None:
-    """Table that equals the map, while it is asked for."""
+    """Table that equals the map, while one is asked for: of its areas, its buildings or its data sets."""
+    if ctx.state.panel == "buildings":
+        return building_table(ctx, matching_buildings(ctx, MAX_ROWS))
+    if ctx.state.panel == "datasets":
+        return datasets_panel(ctx, dataset_levels(ctx))
     return area_table(ctx, ranked(ctx, ctx.filter) if ctx.state.panel == "table" else [])
+
+
+def matching_buildings(ctx: Context, limit: int) -> list[Row]:
+    """Find the buildings of the area in focus that meet the address's conditions, the most loaded first."""
+    conditions = parse_conditions(ctx.state.where) or ()
+    rows: list[Row] = ctx.query(
+        "buildings_ranked",
+        ctx.filter,
+        as_of=ctx.as_of,
+        area_code="" if ctx.area is None or ctx.level is AreaLevel.DISTRICT else ctx.area["code"],
+        uses=next((each.values for each in conditions if each.key == "use"), ()),
+        limits=tuple((each.key, (each.low, each.high)) for each in conditions if not each.values),
+        metric=ctx.state.metric,
+        limit=limit,
+    ).to_pylist()
+    return rows
+
+
+def draw_display(ctx: Context) -> Component | None:
+    """How buildings are drawn, while it is asked for."""
+    if ctx.state.panel != "display":
+        return None
+    found = matching_buildings(ctx, 1) if ctx.state.where else []
+    counted = (found[0]["matching"], found[0]["buildings"]) if found else None
+    return display_panel(ctx, sun_of(ctx), counted)
+
+
+def draw_inspector(ctx: Context) -> Component | None:
+    """Highlighted building."""
+    building = ctx.building
+    if building is None:
+        return None
+    counts = ctx.query("building_case_counts", Everything(), code=building["code"], as_of=ctx.as_of).to_pylist()
+    return inspector_panel(ctx, building, counts, building_level(building))
 
 
 def draw_alerts(ctx: Context) -> Component:
@@ -101,14 +145,6 @@ def draw_trend(ctx: Context) -> Component:
     return trend_panel(ctx, ctx.query("daily_trend", as_of=ctx.as_of, days=TREND_DAYS))
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A panel and the function that draws it."""
-
-    panel: str
-    draw: Callable[[Context], Component | None]
-
-
 DRAWN = (
     Drawn(ids.KPIS, draw_kpis),
     Drawn(ids.RANKING, draw_ranking),
@@ -117,16 +153,11 @@ DRAWN = (
     Drawn(ids.TREND, draw_trend),
     Drawn(ids.ALERTS, draw_alerts),
     Drawn(ids.AREA_TABLE, draw_area_table),
+    Drawn(ids.DISPLAY, draw_display),
+    Drawn(ids.INSPECTOR, draw_inspector),
 )
 
 
 def register(app: Dash, data: DataManager, default_language: str) -> None:
     """Wire every panel to the address."""
-    for drawn in DRAWN:
-        _register(app, data, default_language, drawn)
-
-
-def _register(app: Dash, data: DataManager, default_language: str, drawn: Drawn) -> None:
-    @app.callback(Output(ids.body(drawn.panel), "children"), Input(ids.URL, "search"))
-    def _draw(search: str | None) -> Component | None:
-        return drawn.draw(read_context(search, data, default_language))
+    register_drawn(app, data, default_language, COMMAND, DRAWN)

@@ -1,6 +1,7 @@
 """The command line: every failure is one sentence on standard error, and exit status 1."""
 
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
@@ -9,6 +10,9 @@ import typer
 from app.cli import importing, init
 from app.cli.demo import demo
 from app.cli.export import export_app
+from app.cli.export_tiles import export_tiles
+from app.cli.import_tileset import tileset
+from app.cli.join import join
 from app.cli.serve import serve
 from app.cli.stats import stats
 from app.errors import AppError
@@ -42,12 +46,20 @@ def command_line() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     commands.callback()(_root)
-    for command in (demo, serve, stats):
+    for command in (demo, serve, stats, join):
         commands.command()(command)
     commands.command("init")(init.init)
-    commands.add_typer(importing.import_app, name="import")
-    commands.add_typer(export_app, name="export")
+    commands.add_typer(_with(importing.import_app, "tileset", tileset), name="import")
+    commands.add_typer(_with(export_app, "tiles", export_tiles), name="export")
     return commands
+
+
+def _with(group: typer.Typer, name: str, command: Callable[..., None]) -> typer.Typer:
+    """Group with one command more, which lives in a file of its own."""
+    whole = typer.Typer(help=group.info.help, no_args_is_help=True)
+    whole.add_typer(group)
+    whole.command(name)(command)
+    return whole
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""``citydeck import``: areas, buildings, roads, land use and cases from files."""
+"""``citydeck import``: areas, buildings, city models, roads, land use and cases from files."""
 
 import sys
 from collections.abc import Callable
@@ -16,8 +16,16 @@ from app.settings import load_settings
 from datastore.sources.areas import import_areas
 from datastore.sources.buildings import import_buildings
 from datastore.sources.cases import import_cases
+from datastore.sources.city import import_city
 from datastore.sources.landuse import import_landuse
-from datastore.sources.options import AreaOptions, BuildingOptions, CaseOptions, LanduseOptions, RoadOptions
+from datastore.sources.options import (
+    AreaOptions,
+    BuildingOptions,
+    CaseOptions,
+    CityOptions,
+    LanduseOptions,
+    RoadOptions,
+)
 from datastore.sources.report import ImportReport
 from datastore.sources.report import Progress as Hears
 from datastore.sources.roads import import_roads
@@ -75,7 +83,7 @@ def areas(
         code_field, name_field, name_en_field, kind_field, population_field, parent_field,
         estimate=estimate, shapes="schematic" if schematic else "surveyed",
     )  # fmt: skip
-    _run(data, lambda store, hears: import_areas(store, file, options, _now(), hears))
+    run_import(data, lambda store, hears: import_areas(store, file, options, now(), hears))
 
 
 @import_app.command("buildings")
@@ -99,7 +107,33 @@ def buildings(
     options = BuildingOptions(
         name, title, licence, crs, layer, encoding, code_field, name_field, height_field, levels_field, use_field
     )
-    _run(data, lambda store, hears: import_buildings(store, file, options, _now(), hears))
+    run_import(data, lambda store, hears: import_buildings(store, file, options, now(), hears))
+
+
+@import_app.command("city")
+def city(
+    file: File,
+    *,
+    data: DataDir = None,
+    name: Name = None,
+    title: Title = None,
+    licence: Licence = None,
+    crs: Crs = None,
+    layer: LayerName = None,
+    encoding: Encoding = None,
+    placement: Annotated[
+        Path | None, typer.Option(metavar="TOML", help="Where a model stands (default: its name with .toml).")
+    ] = None,
+    name_field: NameField = None,
+    height_field: Annotated[str | None, typer.Option(help="Attribute of the height, metres.")] = None,
+    levels_field: Annotated[str | None, typer.Option(help="Attribute of the number of storeys.")] = None,
+    use_field: Annotated[str | None, typer.Option(help="Attribute of the use.")] = None,
+) -> None:
+    """Import a 3D city model: CityJSON, CityGML, glTF, OBJ, STL, PLY, or footprints with heights."""
+    options = CityOptions(
+        name, title, licence, crs, layer, encoding, placement, name_field, height_field, levels_field, use_field
+    )
+    run_import(data, lambda store, hears: import_city(store, file, options, now(), hears))
 
 
 @import_app.command("roads")
@@ -119,7 +153,7 @@ def roads(
 ) -> None:
     """Import road lines."""
     options = RoadOptions(name, title, licence, crs, layer, encoding, name_field, class_field, width_field)
-    _run(data, lambda store, hears: import_roads(store, file, options, _now(), hears))
+    run_import(data, lambda store, hears: import_roads(store, file, options, now(), hears))
 
 
 @import_app.command("landuse")
@@ -139,7 +173,7 @@ def landuse(
 ) -> None:
     """Import water, parks, green and hills."""
     options = LanduseOptions(name, title, licence, crs, layer, encoding, name_field, class_field, elevation_field)
-    _run(data, lambda store, hears: import_landuse(store, file, options, _now(), hears))
+    run_import(data, lambda store, hears: import_landuse(store, file, options, now(), hears))
 
 
 @import_app.command("cases")
@@ -155,7 +189,7 @@ def cases(
 ) -> None:
     """Import cases from CSV or Parquet."""
     options = CaseOptions(mapping, name, title, licence, crs)
-    _run(data, lambda store, hears: import_cases(store, file, options, _now(), hears))
+    run_import(data, lambda store, hears: import_cases(store, file, options, now(), hears))
 
 
 def summary(report: ImportReport) -> list[str]:
@@ -172,11 +206,13 @@ def summary(report: ImportReport) -> list[str]:
     return lines + [f"  note: {warning}" for warning in report.warnings]
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Moment of an import."""
     return datetime.now(UTC)
 
 
-def _run(data: Path | None, work: Callable[[Store, Hears], ImportReport]) -> None:
+def run_import(data: Path | None, work: Callable[[Store, Hears], ImportReport]) -> None:
+    """Do an import on the store that the settings name, with a progress bar, and print its report."""
     settings = load_settings(data=data)
     columns = (
         SpinnerColumn(), TextColumn("{task.description:<10}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),

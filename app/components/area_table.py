@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from app import ids
 from app.components.header import spoken_name
 from app.components.panel import empty, panel
+from app.components.table_choices import table_choices
 from app.context import Context, Row
 
 GRID_THEME = """themeQuartz.withParams({
@@ -27,7 +28,7 @@ def area_table(ctx: Context, rows: Sequence[Row]) -> Component | None:
     if ctx.state.panel != "table":
         return None
     if not rows:
-        return panel(ctx, "table", empty(ctx, "areas"))
+        return panel(ctx, "table", empty(ctx, "areas"), tools=table_choices(ctx))
     texts = ctx.texts
     columns: list[dict[str, Any]] = [
         {"field": "name", "headerName": texts.t("table.name"), "pinned": "left", "flex": 2, "minWidth": 120},
@@ -44,7 +45,7 @@ def area_table(ctx: Context, rows: Sequence[Row]) -> Component | None:
         columnSize="responsiveSizeToFit",
         style={"height": "100%", "width": "100%"},
     )
-    return panel(ctx, "table", html.Div(grid, className="area-grid"))
+    return panel(ctx, "table", html.Div(grid, className="area-grid"), tools=table_choices(ctx))
 
 
 def _record(ctx: Context, row: Row) -> dict[str, Any]:

@@ -38,24 +38,24 @@ def _row(ctx: Context, row: Row) -> Component:
         if name
     )
     stage = CaseStage(row["stage"])
-    return html.Li(
+    shown = [
         dcc.Link(
             [
                 ended_mark(stage, texts) if stage in ENDED else status_mark(state, texts),
                 html.Span(texts.name(row, "class_name"), className="case-class"),
-                html.Span(_clock(ctx, row), className="case-clock" if stage in ENDED else f"case-clock {state}"),
+                html.Span(clock(ctx, row), className="case-clock" if stage in ENDED else f"case-clock {state}"),
                 html.Span(place or texts.t("case.unplaced"), className="case-place"),
                 html.Span(formats.short_minute(row["reported_at"], ctx.as_of, ctx.zone), className="case-time figure"),
-                _particulars(ctx, row) if chosen else None,
             ],
             href=ctx.href(sel="" if chosen else f"case:{row['case_no']}", view=None),
-            className="case current" if chosen else "case",
+            className="case",
             title=row["case_no"],
         )
-    )
+    ]
+    return html.Li([*shown, _particulars(ctx, row)] if chosen else shown, className="current" if chosen else "")
 
 
-def _clock(ctx: Context, row: Row) -> str:
+def clock(ctx: Context, row: Row) -> str:
     """Time left or past of an open case; how a case ended that is open no more."""
     texts, stage = ctx.texts, CaseStage(row["stage"])
     if stage in ENDED:
@@ -69,17 +69,27 @@ def _clock(ctx: Context, row: Row) -> str:
 
 def _particulars(ctx: Context, row: Row) -> Component:
     texts = ctx.texts
-    facts = [
+    facts: list[tuple[str, str | Component]] = [
         ("number", row["case_no"]),
         ("source", texts.name(row, "source_name")),
         ("stage", texts.t(f"stage.{CaseStage(row['stage']).name.lower()}")),
         ("unit", texts.name(row, "unit_name") or formats.NO_VALUE),
         ("deadline", formats.minute(row["deadline_at"], ctx.zone)),
     ]
-    return html.Span(
+    told = [*facts, ("building", at)] if (at := _building(ctx, row)) else facts
+    return html.Div(
         [
             html.Span([html.Span(texts.t(f"case.{key}"), className="fact-name"), html.Span(value)], className="fact")
-            for key, value in facts
+            for key, value in told
         ],
         className="particulars",
     )
+
+
+def _building(ctx: Context, row: Row) -> Component | None:
+    """Name the building that a case is at, as a link to its page; None where it is at none."""
+    code = row["building_code"]
+    if not code:
+        return None
+    name = row["building_name"] or row["building_address"] or code
+    return dcc.Link(name, href=ctx.href_building(code), className="link")

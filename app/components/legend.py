@@ -2,29 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import formats, ids
 from app.components.attributes import attributes
+from app.components.display import display_button
 from app.components.panel import panel
 from app.context import Context, Row
 from app.state import LAYERS, METRICS
 from layers.palette import Colour, css, palette
 from layers.style import classes
-from twin_model.area import AreaLevel
 
 SURE = frozenset({"measured", "surveyed"})
 """Sources of heights and outlines that need no word of caution."""
 
 
-def legend_panel(ctx: Context, scales: Mapping[AreaLevel, Sequence[float]], sources: Sequence[Row] = ()) -> Component:
+def legend_panel(
+    ctx: Context, scales: Mapping[str, Sequence[float]], sources: Sequence[Row] = (), *, tiles: bool = False
+) -> Component:
     """Metric switch, colour classes, layer switches and where heights and outlines come from.
 
     Parameters
     ----------
-    scales : mapping of AreaLevel to sequence of float
-        For each level that the map colours, the upper ends of all classes but the last.
+    scales : mapping of str to sequence of float
+        For each kind of thing that the map colours (``street``, ``community``, ``grid``, ``building``), the upper
+        ends of all classes but the last.
+    tiles : bool
+        Whether the store holds background tilesets.
     sources : sequence of mapping
         Rows of the question ``scene_sources``.
     """
@@ -39,15 +44,16 @@ def legend_panel(ctx: Context, scales: Mapping[AreaLevel, Sequence[float]], sour
                 role="group",
                 **attributes({"aria-label": texts.t("legend.metric")}),
             ),
-            *(_scale(ctx, level, breaks) for level, breaks in scales.items()),
+            *(_scale(ctx, key, breaks) for key, breaks in scales.items()),
             html.Div(
-                [_layer(ctx, key) for key in LAYERS],
+                [_layer(ctx, key) for key in LAYERS if tiles or key != "tiles"],
                 className="chips",
                 role="group",
                 **attributes({"aria-label": texts.t("legend.layers")}),
             ),
             *_provenance(ctx, sources),
         ],
+        tools=display_button(ctx),
     )
 
 
@@ -84,8 +90,8 @@ def _shares(ctx: Context, counts: Mapping[str, int], words: Mapping[str, str]) -
 
 
 def _provenance(ctx: Context, sources: Sequence[Row]) -> list[Component]:
-    said = provenance(ctx, sources)
-    return [html.P([html.Span(line) for line in said], className="provenance")] if said else []
+    link = dcc.Link(ctx.texts.t("legend.datasets"), href=ctx.href(panel="datasets"), className="more")
+    return [html.P([*(html.Span(line) for line in provenance(ctx, sources)), link], className="provenance")]
 
 
 def _metric(ctx: Context, key: str) -> Component:
@@ -112,12 +118,12 @@ def _layer(ctx: Context, key: str) -> Component:
     )
 
 
-def _scale(ctx: Context, level: AreaLevel, breaks: Sequence[float]) -> Component:
+def _scale(ctx: Context, key: str, breaks: Sequence[float]) -> Component:
     ramp = classes(palette(ctx.state.theme).intensity, breaks)
     swatches = [_swatch(ctx, colour, breaks, i) for i, colour in enumerate(ramp)]
     return html.Div(
         [
-            html.Span(ctx.texts.t(f"legend.{level.key}"), className="scale-name"),
+            html.Span(ctx.texts.t(f"legend.{key}"), className="scale-name"),
             html.Ol(swatches, className="swatches"),
         ],
         className="scale",

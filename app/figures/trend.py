@@ -68,7 +68,7 @@ def trend_figure(table: pa.Table, texts: Catalogue, theme: str) -> go.Figure:
         xaxis={"tickformat": "%m-%d", "hoverformat": "%Y-%m-%d", "nticks": 8, "fixedrange": True},
         yaxis={
             "tickformat": ",",
-            **_scale(table),
+            **round_scale(table),
             "fixedrange": True,
             "ticklabelposition": "inside top",
         },
@@ -76,7 +76,7 @@ def trend_figure(table: pa.Table, texts: Catalogue, theme: str) -> go.Figure:
     return figure
 
 
-def _scale(table: pa.Table) -> dict[str, Any]:
+def round_scale(table: pa.Table) -> dict[str, Any]:
     """Round ticks from zero, and above the highest of them the room that its label stands in."""
     highest = max((max(table.column(name).to_pylist(), default=0) for name in ("reported", "closed")), default=0)
     rough = max(highest / TICKS, 1.0)

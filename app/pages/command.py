@@ -6,26 +6,22 @@ from dash.development.base_component import Component
 from app import ids
 from app.components.attributes import attributes
 from app.components.deck import deck_canvas
+from app.pages.slots import slot, stack
 
 SCENE_LABEL = "三维城市场景；按 T 显示等值表格。3D scene of the city; press T for the equivalent table."
-COLUMNS = {
+COLUMNS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "left": (ids.SOURCES, ids.RANKING),
-    "centre": (ids.LEGEND, ids.TREND),
-    "right": (ids.ALERTS, ids.CASES),
+    "centre": ((ids.DISPLAY, ids.LEGEND), ids.TREND),
+    "right": (ids.INSPECTOR, ids.ALERTS, ids.CASES),
 }
-"""Panels of each column, from the top (centre: from the left)."""
-
-
-def slot(panel: str) -> Component:
-    """Place that a panel is drawn into."""
-    return html.Div(id=ids.body(panel), className=f"slot slot-{panel} waiting")
+"""Panels of each column, from the top (centre: from the left, where two of them stand one on the other)."""
 
 
 def layout() -> Component:
     """Slots of the page; callbacks fill them from the address."""
     columns = [
-        html.Div([slot(panel) for panel in panels], className=f"column column-{side}")
-        for side, panels in COLUMNS.items()
+        html.Div([stack(panels) for panels in column], className=f"column column-{side}")
+        for side, column in COLUMNS.items()
     ]
     return html.Main(
         [

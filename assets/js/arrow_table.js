@@ -4,6 +4,10 @@
  * are lists, with a JSON head in the schema's metadata that says how to read each stream.
  */
 
+import {readMeshes} from './mesh_table.js';
+
+/** @typedef {import('./mesh_table.js').Meshes} Meshes */
+
 /**
  * @typedef {Object} Geometry
  * @property {number} parts number of parts: polygons, lines or points
@@ -23,10 +27,11 @@
 
 /**
  * @typedef {Object} WireTable
- * @property {string} form polygons, lines, points or rows
+ * @property {string} form polygons, lines, points, meshes or rows
  * @property {number} rows number of rows
  * @property {number} bytes bytes that it keeps in memory, about
  * @property {Geometry | null} geometry
+ * @property {Meshes | null} meshes
  * @property {Map<string, Column>} columns
  */
 
@@ -55,9 +60,12 @@ export function readTable(buffer) {
   const columns = new Map(
     Object.entries(head.columns).map(([name, spec]) => [name, readColumn(spec, `columns/${name}`, raw)]),
   );
-  const geometry = head.quantum ? readGeometry(head, raw) : null;
+  /** @param {string} name */
+  const integers = (name) => readIntegers(head.geometry[name], `geometry/${name}`, raw);
+  const meshes = head.form === 'meshes' ? readMeshes(head, integers, raw) : null;
+  const geometry = head.quantum && !meshes ? readGeometry(head, integers) : null;
   const bytes = buffer.byteLength + (geometry ? geometry.positions.byteLength * 2 : 0);
-  return {form: head.form, rows: head.rows, bytes, geometry, columns};
+  return {form: head.form, rows: head.rows, bytes, geometry, meshes, columns};
 }
 
 /**
@@ -126,12 +134,10 @@ function shapedPart(part, row) {
 
 /**
  * @param {any} head
- * @param {(name: string) => any} raw
+ * @param {(name: string) => Int32Array} integers reads a stream of the geometry
  * @returns {Geometry}
  */
-function readGeometry(head, raw) {
-  /** @param {string} name */
-  const integers = (name) => readIntegers(head.geometry[name], `geometry/${name}`, raw);
+function readGeometry(head, integers) {
   const polygons = head.form === 'polygons';
   const runSizes = integers('run_sizes');
   const partRuns = integers('part_runs');

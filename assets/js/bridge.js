@@ -8,17 +8,19 @@ import {Camera} from './camera.js';
 import {watchContext, webglAvailable} from './context_loss.js';
 import {drawsInSoftware} from './device.js';
 import {boxesOver, candidatesOf, labelSize, placed} from './labels.js';
+import {MeshTiles} from './mesh_tiles.js';
 import {Tooltip, pickedValues} from './picking.js';
 import {pixelRatio} from './pixel_ratio.js';
 import {LayerFactory} from './spec.js';
 import {StatusPanel} from './status.js';
 import {TableStore} from './table_store.js';
-import {bandOf, showsAt} from './zoom_range.js';
+import {bandOf, foundAt, showsAt} from './zoom_range.js';
 
 const CLICK_RADIUS_PX = 4;
 const CLICK_MS = 2000;
 const GATHER_MS = 250;
 const PLACE_MS = 90; // between two decisions on labels while the camera moves
+const CHOOSE_MS = 120; // between two decisions on meshes while the camera moves
 const PANELS = '.slot'; // what may lie over the map
 
 /** @typedef {{pick: (data: any) => void, view: (data: any) => void, status: (data: any) => void}} Outlets */
@@ -33,6 +35,7 @@ export class DeckBridge {
     this.outlets = outlets;
     this.tables = new TableStore();
     this.factory = new LayerFactory(this.tables);
+    this.meshes = new MeshTiles(() => this.chooseSoon(0));
     this.camera = new Camera((view) => outlets.view(view));
     this.status = new StatusPanel(root, () => this.draw());
     this.tooltip = new Tooltip(root);
@@ -53,6 +56,7 @@ export class DeckBridge {
     this.pending = 0;
     this.drawing = 0;
     this.placing = 0;
+    this.choosing = 0;
     /** @type {Map<string, number>} labels that show, and how far they are */
     this.labels = new Map();
     /** @type {Map<string, {key: string, rows: any[]}>} rows of the labels that show, by layer id */
@@ -78,6 +82,8 @@ export class DeckBridge {
     this.resizing?.disconnect();
     window.clearTimeout(this.drawing);
     window.clearTimeout(this.placing);
+    window.clearTimeout(this.choosing);
+    this.meshes.clear();
     this.tables.want(new Set());
     this.deck?.finalize();
     this.deck = null;
@@ -102,6 +108,7 @@ export class DeckBridge {
     if (!this.deck && !this.start()) return;
     this.deck.setProps({effects: this.factory.effects(this.spec.effects ?? [])});
     this.tables.want(new Set(this.spec.layers.flatMap(LayerFactory.urls)));
+    this.meshes.take(this.detailed()?.detail ?? null);
     this.show();
   }
 
@@ -115,6 +122,11 @@ export class DeckBridge {
   visibleLayers() {
     const zoom = this.camera.view?.zoom ?? 0;
     return this.spec.layers.filter((/** @type {any} */ layer) => showsAt(layer, zoom));
+  }
+
+  /** The layer whose objects have meshes, if there is one. */
+  detailed() {
+    return this.spec.layers.find((/** @type {any} */ {detail}) => detail);
   }
 
   /** @returns {Set<string>} addresses that what shows now needs */
@@ -199,13 +211,14 @@ export class DeckBridge {
     const shown = new Map();
     const layers = [];
     this.labels = this.place();
+    this.choose();
     for (const layer of this.visibleLayers()) {
       const here = LayerFactory.urls(layer).every((url) => this.tables.get(url));
       const drawn = here ? layer : this.shown.get(layer.id);
-      const made = drawn ? this.make(drawn) : null;
-      if (!made) continue;
+      const made = drawn ? this.make(drawn) : [];
+      if (!made.length) continue;
       shown.set(layer.id, drawn);
-      layers.push(made);
+      layers.push(...made);
     }
     this.shown = shown;
     this.zoomBand = bandOf(this.spec.layers, this.camera.view?.zoom ?? 0);
@@ -214,16 +227,59 @@ export class DeckBridge {
   }
 
   /**
-   * A layer, or null where its spec asks for what its tables lack; that is said, and the others are drawn.
+   * Layers of a spec: none where it asks for what its tables lack, which is said, and the others are drawn; and with
+   * the blocks the meshes that stand in place of some, so that both change in one frame.
    * @param {any} layer
+   * @returns {any[]}
    */
   make(layer) {
     try {
-      return this.factory.layer(layer, {...(this.slow && {autoHighlight: false}), ...(layer.label && this.labelProps(layer))});
+      const more = {...this.pointed(layer), ...(layer.label && this.labelProps(layer))};
+      if (layer.surfaces) return this.factory.model(layer);
+      const shown = layer.detail ? this.shownTiles() : [];
+      const made = this.factory.layer(layer, more, shown);
+      return made ? [made, ...(shown.length ? this.factory.meshes(layer, shown, more) : [])] : [];
     } catch (error) {
       this.broke(/** @type {Error} */ (error), layer);
-      return null;
+      return [];
     }
+  }
+
+  /**
+   * What the camera and the device decide of how the pointer finds a layer.
+   * @param {any} layer
+   */
+  pointed(layer) {
+    const found = foundAt(layer, this.camera.view?.zoom ?? 0);
+    return {...((this.slow || !found) && {autoHighlight: false}), ...(!found && {pickable: false})};
+  }
+
+  shownTiles() {
+    return [...this.meshes.shown].flatMap((tile) => this.meshes.loaded.get(tile) ?? []);
+  }
+
+  /**
+   * Choose the meshes for where the camera is.
+   * @returns {boolean} whether other ones are to be shown than before
+   */
+  choose() {
+    const layer = this.detailed();
+    const index = layer && this.tables.get(layer.detail.tiles);
+    return this.meshes.choose(index, this.viewport(), this.camera.view?.zoom ?? 0);
+  }
+
+  /**
+   * Choose the meshes anew, soon; and draw if other ones show then.
+   * @param {number} [delay] milliseconds
+   */
+  chooseSoon(delay = CHOOSE_MS) {
+    if (this.choosing) return;
+    this.choosing = window.setTimeout(() => {
+      this.choosing = 0;
+      if (!this.deck || !this.spec) return;
+      if (this.choose()) this.update();
+      else if (!this.meshes.pending) this.deck.redraw('meshes');
+    }, delay);
   }
 
   /** @returns {any} the camera's viewport, or null while there is no canvas to project on */
@@ -299,7 +355,7 @@ export class DeckBridge {
 
   rendered() {
     this.frames++;
-    if (this.pending || this.failed.size || this.root.dataset.ready === 'true') return;
+    if (this.pending || this.meshes.pending || this.failed.size || this.root.dataset.ready === 'true') return;
     const {layers} = this.deck.props;
     if (!layers.every((/** @type {any} */ layer) => layer.isLoaded)) return;
     this.setReady(true);
@@ -320,6 +376,7 @@ export class DeckBridge {
     this.camera.moved(viewState);
     this.tooltip.hide();
     this.placeSoon();
+    this.chooseSoon();
     if (bandOf(this.spec.layers, viewState.zoom) === this.zoomBand) return;
     this.setReady(false);
     this.show();
@@ -327,10 +384,30 @@ export class DeckBridge {
 
   /** @param {any} info */
   picked(info) {
-    const layer = info.layer && this.shown.get(info.layer.id);
-    if (!layer) return null;
-    const values = pickedValues(info, layer, this.factory.data(layer), this.tables);
+    const found = info.layer && this.drawnBy(info.layer.id);
+    if (!found) return null;
+    const {layer, rows} = found;
+    const values = pickedValues(info, layer, this.data(layer), this.tables, rows);
     return values && {layer, values};
+  }
+
+  /**
+   * The layer of the spec that a layer of deck.gl draws, and the rows behind what that counts where it is a tile's.
+   * @param {string} id
+   * @returns {{layer: any, rows?: ArrayLike<number>} | null}
+   */
+  drawnBy(id) {
+    const layer = this.shown.get(id);
+    if (layer) return {layer};
+    const blocks = [...this.shown.values()].find(({detail}) => detail);
+    const tile = blocks && this.meshes.loaded.get(Number(id.slice(blocks.id.length + 1)));
+    const table = tile && this.tables.get(blocks.data);
+    return table ? {layer: blocks, rows: this.factory.buildings.rowsOf(tile.table, table)} : null;
+  }
+
+  /** @param {any} layer */
+  data(layer) {
+    return this.factory.data(layer, layer.detail ? this.shownTiles() : []);
   }
 
   /** @param {any} info */
@@ -380,6 +457,7 @@ export class DeckBridge {
       view: this.camera.view,
       labels: [...this.labels.keys()],
       labelPx: this.labelPx,
+      models: this.meshes.state(),
     };
   }
 }

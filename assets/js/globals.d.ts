@@ -2,7 +2,8 @@
 interface Window {
   Arrow: any;
   deck: any;
+  luma: any;
   dash_clientside?: any;
-  citydeck: {applySpec(spec: any): void; state(): any};
+  citydeck: {applySpec(spec: any): void; state(): any; bridge(): any};
   citydeckPending?: any;
 }

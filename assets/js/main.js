@@ -36,6 +36,10 @@ window.citydeck = {
   state() {
     return bridge?.state() ?? null;
   },
+  /** The bridge itself, for tests and the console. */
+  bridge() {
+    return bridge;
+  },
 };
 
 // A spec that the page's callback had before this module ran.

@@ -14,7 +14,9 @@
     const theme = asked.get('theme') === 'light' ? 'light' : 'dark';
     root.lang = String(lang);
     root.dataset.theme = theme;
-    document.title = lang === 'en' ? TITLES.en : TITLES['zh-CN'];
+    const building = /^\/building\/(.+)$/.exec(window.location.pathname)?.[1];
+    const title = lang === 'en' ? TITLES.en : TITLES['zh-CN'];
+    document.title = building ? `${decodeURIComponent(building)} · ${title}` : title;
     return theme;
   }
 
@@ -58,11 +60,27 @@
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 't' || event.key === 'T') click('[data-shortcut="table"]');
+    if (event.key === 'd' || event.key === 'D') click('[data-shortcut="display"]');
     if (event.key === 'Escape' && !document.querySelector('.mantine-Popover-dropdown')) {
       if (document.querySelector('.slot-table .panel')) click('[data-shortcut="table"]');
+      else if (document.querySelector('[data-close]')) click('[data-close]');
       else click('.breadcrumb li:nth-last-child(2) a');
     }
   });
+
+  const twoDigits = (/** @type {number} */ number) => String(number).padStart(2, '0');
+
+  /** What sliders say of their values. */
+  // @ts-ignore
+  window.dashMantineFunctions = {
+    /** @param {number} value day of a year that is no leap year, from 0 */
+    dayOfYear(value) {
+      const date = new Date(Date.UTC(2025, 0, 1 + value));
+      return `${twoDigits(date.getUTCMonth() + 1)}-${twoDigits(date.getUTCDate())}`;
+    },
+    /** @param {number} value hours */
+    hourOfDay: (value) => `${twoDigits(Math.floor(value))}:${twoDigits(Math.round((value % 1) * 60))}`,
+  };
 
   // @ts-ignore
   window.dash_clientside = Object.assign({}, window.dash_clientside, {page: {dress, go, remember_view: rememberView}});

@@ -14,13 +14,14 @@ const OFFSET_PX = 14;
  * @param {any} layer the layer's spec
  * @param {any} data the layer's data
  * @param {import('./table_store.js').TableStore} tables
+ * @param {ArrayLike<number>} [rows] of the table, by what deck.gl counts, where it does not count the data's own objects
  * @returns {Record<string, any> | null}
  */
-export function pickedValues(info, layer, data, tables) {
+export function pickedValues(info, layer, data, tables, rows) {
   if (info.index < 0) return null;
   if (Array.isArray(data)) return data[info.index] ?? null;
   const table = /** @type {WireTable} */ (data.table);
-  const row = rowOfIndex(data, info.index);
+  const row = rows ? rows[info.index] : rowOfIndex(data, info.index);
   /** @type {Record<string, any>} */
   const values = {};
   const styled = layer.style?.url ? tables.get(layer.style.url) : undefined;

@@ -5,23 +5,40 @@
  * is no plain column name is refused.
  *
  * Properties of a layer that are ours, not deck.gl's: `style` (see style.js), `kind` (what a click on it picks),
- * `zoomRange` ([from, below]: the zoom levels at which it shows), `label` (see labels.js).
+ * `zoomRange` ([from, below]: the zoom levels at which it shows), `pickFrom` (the zoom from which the pointer finds it),
+ * `label` (see labels.js), `look` (see building_look.js), `detail` (see mesh_tiles.js), `groundM` (see tileset.js),
+ * `only` (see rings.js), `surfaces` and `textures` (see building_model.js), `glow` (see glow.js).
  */
 
 import {geometryData, sameGeometry, spread, takesBinary, withAttributes} from './binary.js';
+import {blockShade} from './block_shade.js';
+import {modelLayers} from './building_model.js';
+import {BuildingDraw} from './building_draw.js';
+import {lookUrls} from './building_look.js';
+import {glowData, glowLayerClass} from './glow.js';
+import {meshLayerClass} from './mesh_layer.js';
+import {ringsOf} from './rings.js';
+import {softLightingClass} from './soft_shadows.js';
 import {rowColours} from './style.js';
+import {tilesetProps} from './tileset.js';
+import {unshaded} from './unshaded.js';
 
 /** @typedef {import('./table_store.js').TableStore} TableStore */
 /** @typedef {import('./arrow_table.js').WireTable} WireTable */
 /** @typedef {import('./binary.js').BinaryData} BinaryData */
+/** @typedef {import('./mesh_tiles.js').MeshTile} MeshTile */
 
 const ACCESSOR = '@@=';
 const COLUMN_NAME = /^[a-z_][a-z0-9_]*$/;
+const BLOCKS = 'SolidPolygonLayer';
+const TILESET = 'Tile3DLayer'; // its data is an address, but of no table
 const GEOMETRY_ACCESSORS = new Set(['getPolygon', 'getPath', 'getPosition']);
-const OWN_PROPERTIES = ['style', 'kind', 'zoomRange', 'label', 'data'];
+const OWN_PROPERTIES = ['style', 'kind', 'zoomRange', 'pickFrom', 'label', 'look', 'detail', 'groundM', 'only', 'glow', 'data'];
+/** Properties of blocks that their meshes take over. */
+const SHARED = ['pickable', 'autoHighlight', 'highlightColor', 'material', 'parameters'];
 const CLASSES = [
-  'SolidPolygonLayer', 'PathLayer', 'ScatterplotLayer', 'ColumnLayer', 'TextLayer',
-  'LightingEffect', 'AmbientLight', 'DirectionalLight',
+  'SolidPolygonLayer', 'PathLayer', 'ScatterplotLayer', 'ColumnLayer', 'TextLayer', 'Tile3DLayer',
+  'AmbientLight', 'DirectionalLight',
 ];
 
 /** Makes layers of specs, and remembers what it made of which table. */
@@ -33,10 +50,17 @@ export class LayerFactory {
     this.made = new Map();
     /** @type {WeakMap<WireTable, Map<string, BinaryData>>} */
     this.geometries = new WeakMap();
+    this.buildings = new BuildingDraw(tables);
+    /** @type {{key: string, effects: any[]} | null} */
+    this.lights = null;
     const {deck} = window;
     this.converter = new deck.JSONConverter({
       configuration: {
-        classes: Object.fromEntries(CLASSES.map((name) => [name, deck[name]])),
+        classes: {
+          ...Object.fromEntries(CLASSES.map((name) => [name, deck[name]])),
+          GlowLayer: glowLayerClass(),
+          LightingEffect: softLightingClass(),
+        },
         convertFunction: columnAccessor,
       },
     });
@@ -48,28 +72,33 @@ export class LayerFactory {
    * @returns {string[]}
    */
   static urls(layer) {
-    return [layer.data, layer.style?.url].filter((url) => typeof url === 'string');
+    if (layer['@@type'] === TILESET) return [];
+    return [layer.data, layer.style?.url, ...lookUrls(layer)].filter((url) => typeof url === 'string');
   }
 
   /**
-   * Effects of a spec: lights.
+   * Effects of a spec: lights. Equal ones stay the same objects, so that shadows are not set up anew.
    * @param {any[]} effects
    */
   effects(effects) {
-    return this.converter.convert({effects}).effects;
+    const key = JSON.stringify(effects);
+    if (this.lights?.key !== key) this.lights = {key, effects: [...this.converter.convert({effects}).effects, unshaded]};
+    return this.lights.effects;
   }
 
   /**
    * A deck.gl layer, or null while a table that it needs is not here.
    * @param {any} layer
    * @param {any} [more] properties that the window decides, over those of the spec
+   * @param {MeshTile[]} [shown] tiles whose buildings are drawn as meshes
    */
-  layer(layer, more = {}) {
+  layer(layer, more = {}, shown = []) {
     if (!LayerFactory.urls(layer).every((url) => this.tables.get(url))) return null;
     const props = {...layer};
     for (const name of OWN_PROPERTIES) delete props[name];
-    const data = this.data(layer);
-    if (takesBinary(layer['@@type'])) {
+    const data = this.data(layer, shown);
+    const type = layer['@@type'];
+    if (takesBinary(type)) {
       for (const [name, value] of Object.entries(props)) {
         if (typeof value === 'string' && value.startsWith(ACCESSOR)) delete props[name];
       }
@@ -80,24 +109,90 @@ export class LayerFactory {
       data,
       dataComparator: sameGeometry,
       updateTriggers: data.triggers ?? {},
+      ...(type === BLOCKS && layer.look && {extensions: [blockShade()]}),
+      ...(type === TILESET && tilesetProps(layer)),
       ...more,
     });
   }
 
   /**
-   * Data of a layer; the same object as last time if nothing that it depends on changed.
+   * Layers of the meshes of tiles, one a tile.
+   * @param {any} layer spec of the blocks
+   * @param {MeshTile[]} shown
+   * @param {any} [more]
+   */
+  meshes(layer, shown, more = {}) {
+    const buildings = /** @type {WireTable} */ (this.tables.get(layer.data));
+    const shared = this.shared(layer);
+    return shown.map(({tile, table}) => {
+      const {colors, scales} = this.buildings.dress(layer, buildings, table);
+      const {meshes} = table;
+      return new (meshLayerClass())({
+        ...shared,
+        id: `${layer.id}-${tile}`,
+        data: {length: table.rows},
+        dataComparator: () => true,
+        coordinateSystem: window.deck.COORDINATE_SYSTEM.LNGLAT_OFFSETS,
+        coordinateOrigin: meshes?.origin,
+        meshes,
+        colors,
+        scales,
+        ...more,
+      });
+    });
+  }
+
+  /**
+   * The mesh of one building.
    * @param {any} layer
    */
-  data(layer) {
+  model(layer) {
+    const table = this.tables.get(layer.data);
+    return table ? modelLayers(layer, table, this.shared(layer)) : [];
+  }
+
+  /**
+   * Properties of a spec that its meshes take over.
+   * @param {any} layer
+   */
+  shared(layer) {
+    const {layers} = this.converter.convert({layers: [{'@@type': BLOCKS, id: layer.id, ...pick(layer, SHARED)}]});
+    return pick(layers[0].props, SHARED);
+  }
+
+  /**
+   * Data of a layer; the same object as last time if nothing that it depends on changed.
+   * @param {any} layer
+   * @param {MeshTile[]} [shown] tiles whose buildings are drawn as meshes
+   */
+  data(layer, shown = []) {
     if (typeof layer.data !== 'string') return layer.data ?? [];
+    if (layer['@@type'] === TILESET) return layer.data;
     const accessors = Object.entries(layer).filter(([, value]) => typeof value === 'string' && value.startsWith(ACCESSOR));
-    const key = JSON.stringify([layer['@@type'], layer.data, layer.style, accessors]);
+    const key = JSON.stringify([layer['@@type'], layer.data, layer.style, layer.look, layer.only, accessors, shown.map(({tile}) => tile)]);
     const last = this.made.get(layer.id);
     if (last?.key === key) return last.data;
     const table = /** @type {WireTable} */ (this.tables.get(layer.data));
-    const data = takesBinary(layer['@@type']) ? this.binary(layer, table, accessors) : rowObjects(table);
+    const data = this.make(layer, table, accessors, shown);
     this.made.set(layer.id, {key, data});
     return data;
+  }
+
+  /**
+   * @param {any} layer
+   * @param {WireTable} table
+   * @param {[string, any][]} accessors
+   * @param {MeshTile[]} shown
+   */
+  make(layer, table, accessors, shown) {
+    const type = layer['@@type'];
+    if (layer.only) return ringsOf(table, layer.only);
+    if (layer.glow) {
+      const values = /** @type {WireTable} */ (this.tables.get(layer.style.url));
+      return glowData(table, layer, this.buildings.look(layer, table), values);
+    }
+    if (layer.look) return this.buildings.blocks(layer, table, this.geometry(type, table), shown);
+    return takesBinary(type) ? this.binary(layer, table, accessors) : rowObjects(table);
   }
 
   /**
@@ -147,6 +242,14 @@ export class LayerFactory {
   keep(ids) {
     for (const id of this.made.keys()) if (!ids.has(id)) this.made.delete(id);
   }
+}
+
+/**
+ * @param {any} object
+ * @param {string[]} names
+ */
+function pick(object, names) {
+  return Object.fromEntries(names.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]));
 }
 
 /**

@@ -18,6 +18,9 @@
 
 const NO_COLOUR = [0, 0, 0, 0];
 
+/** @type {WeakMap<WireTable, {table: WireTable, join: string, rows: Int32Array}>} the last join, by style table */
+const joins = new WeakMap();
+
 /**
  * Row of the style table for each row of the geometry table, -1 where there is none.
  * @param {WireTable} table
@@ -26,6 +29,20 @@ const NO_COLOUR = [0, 0, 0, 0];
  * @returns {Int32Array}
  */
 export function joinRows(table, values, style) {
+  const join = `${style.key} ${style.on}`;
+  const last = joins.get(values);
+  if (last?.table === table && last.join === join) return last.rows;
+  const rows = joinAnew(table, values, style);
+  joins.set(values, {table, join, rows});
+  return rows;
+}
+
+/**
+ * @param {WireTable} table
+ * @param {WireTable} values
+ * @param {Style} style
+ */
+function joinAnew(table, values, style) {
   const key = table.columns.get(style.key ?? '');
   const on = values.columns.get(style.on ?? style.key ?? '');
   if (!key || !on) throw new Error(`style joins ${style.key} to ${style.on ?? style.key}, which a table lacks`);

@@ -1,5 +1,8 @@
 // @ts-check
-/** Which layers show at a zoom level: a layer's `zoomRange` is [from, below]; without one it shows always. */
+/**
+ * Which layers show at a zoom level, and which of them the pointer finds: a layer's `zoomRange` is [from, below], and
+ * `pickFrom` the zoom from which it is found; without them it shows and is found always.
+ */
 
 /**
  * @param {any} layer
@@ -10,10 +13,18 @@ export function showsAt({zoomRange: [from, below] = [-Infinity, Infinity]}, zoom
 }
 
 /**
- * Equal for zoom levels at which the same layers show.
+ * @param {any} layer
+ * @param {number} zoom
+ */
+export function foundAt({pickFrom = -Infinity}, zoom) {
+  return zoom >= pickFrom;
+}
+
+/**
+ * Equal for zoom levels at which the same layers show and are found.
  * @param {any[]} layers
  * @param {number} zoom
  */
 export function bandOf(layers, zoom) {
-  return layers.map((layer) => (showsAt(layer, zoom) ? '1' : '0')).join('');
+  return layers.map((layer) => Number(showsAt(layer, zoom)) + Number(foundAt(layer, zoom))).join('');
 }

@@ -20,6 +20,7 @@ from twin_model.area import AreaLevel
 from twin_model.selection import (
     And,
     Areas,
+    Buildings,
     Classes,
     Not,
     Or,
@@ -46,7 +47,7 @@ class Bound:
     areas : tuple of (str, tuple of (str, int))
         By area code: the case columns and ids that hold it and everything below.
     ids : tuple of (str, str, tuple of int)
-        Dimension, code and ids of classes, sources and units.
+        Dimension, code and ids of buildings, classes, sources and units.
     days : tuple of (TimeWindow, date, date)
         Windows that are whole local days: first day and the day after the last.
     """
@@ -89,6 +90,7 @@ def bind(cur: duckdb.DuckDBPyConnection, selection: Selection) -> Bound:
         form,
         areas=_areas(cur, _codes(leaves, Areas)),
         ids=(
+            *_buildings(cur, _codes(leaves, Buildings)),
             *_exact(cur, "source", "SELECT code, source_id FROM case_source", _codes(leaves, Sources)),
             *_exact(cur, "unit", "SELECT code, unit_id FROM unit", _codes(leaves, Units)),
             *_classes(cur, _codes(leaves, Classes)),
@@ -127,7 +129,7 @@ def _leaves(node: Selection) -> Iterator[Selection]:
             yield node
 
 
-def _codes(leaves: list[Selection], kind: type[Areas] | type[Classes] | type[Sources] | type[Units]) -> tuple[str, ...]:
+def _codes(leaves: list[Selection], kind: type[Areas | Buildings | Classes | Sources | Units]) -> tuple[str, ...]:
     return tuple(sorted({code for leaf in leaves if isinstance(leaf, kind) for code in leaf.codes}))
 
 
@@ -139,6 +141,15 @@ def _exact(
     known: dict[str, int] = dict(cur.execute(query).fetchall())
     _need_all(dimension, codes, known)
     return [(dimension, code, (known[code],)) for code in codes]
+
+
+def _buildings(cur: duckdb.DuckDBPyConnection, codes: tuple[str, ...]) -> list[tuple[str, str, Ids]]:
+    if not codes:
+        return []
+    query = "SELECT code, building_id FROM building WHERE code = ANY(?::VARCHAR[])"
+    known: dict[str, int] = dict(cur.execute(query, [list(codes)]).fetchall())
+    _need_all("building", codes, known)
+    return [("building", code, (known[code],)) for code in codes]
 
 
 def _classes(cur: duckdb.DuckDBPyConnection, codes: tuple[str, ...]) -> list[tuple[str, str, Ids]]:

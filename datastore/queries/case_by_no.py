@@ -7,7 +7,12 @@ import pyarrow as pa
 
 from twin_model.case import CASE_NO_LENGTH
 
-_CASE = "SELECT case_no, stage, reported_at, deadline_at, lon, lat FROM cases WHERE case_no = $no"
+_CASE = (
+    "SELECT case_no, stage, reported_at, deadline_at, cases.lon, cases.lat, building.code AS building_code, "
+    "building.name AS building_name, building_detail.address AS building_address, building_m "
+    "FROM (SELECT * FROM cases WHERE case_no = $no {day} LIMIT 1) AS cases "
+    "LEFT JOIN building USING (building_id) LEFT JOIN building_detail USING (building_id)"
+)
 
 
 def case_by_no(cur: duckdb.DuckDBPyConnection, case_no: str) -> pa.Table:
@@ -23,14 +28,18 @@ def case_by_no(cur: duckdb.DuckDBPyConnection, case_no: str) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        case_no, stage, reported_at, deadline_at (UTC), lon, lat (degrees, EPSG:4490; empty without a place).
+        case_no, stage, reported_at, deadline_at (UTC), lon, lat (degrees, EPSG:4490; empty without a place),
+        building_code, building_name, building_address, building_m (metres to the footprint, 0 inside; empty without a
+        building).
     """
     day = _day_in(case_no)
     if day is not None:  # cases lie in the order of their days: this reads one row group, not all
-        found = cur.sql(f"{_CASE} AND reported_day = $day LIMIT 1", params={"no": case_no, "day": day}).to_arrow_table()
+        found = cur.sql(
+            _CASE.format(day="AND reported_day = $day"), params={"no": case_no, "day": day}
+        ).to_arrow_table()
         if found.num_rows:
             return found
-    return cur.sql(f"{_CASE} LIMIT 1", params={"no": case_no}).to_arrow_table()
+    return cur.sql(_CASE.format(day=""), params={"no": case_no}).to_arrow_table()
 
 
 def _day_in(case_no: str) -> date | None:

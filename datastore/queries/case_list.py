@@ -19,7 +19,7 @@ LATELY_DAYS = 3
 """The newest cases are looked for in these last days first, because most lists end there."""
 
 _COLUMNS = ("case_no", "stage", "reported_at", "deadline_at", "lon", "lat")
-_KEYS = ("class_id", "source_id", "unit_id", "street_id", "community_id")
+_KEYS = ("class_id", "source_id", "unit_id", "street_id", "community_id", "building_id")
 
 
 def newest_cases(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: datetime, limit: int) -> pa.Table:
@@ -42,7 +42,7 @@ def newest_cases(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: da
         Latest first: case_no, stage, reported_at, deadline_at (UTC), lon, lat, state (`twin_model.case.CaseState`),
         class_code, class_name_zh, class_name_en, source_code, source_name_zh, source_name_en, unit_code,
         unit_name_zh, unit_name_en, street_code, street_name, street_name_en, community_code, community_name,
-        community_name_en. Names of what a case lacks are empty.
+        community_name_en, building_code, building_name, building_address. Names of what a case lacks are empty.
 
     Raises
     ------

@@ -11,6 +11,7 @@ _NAMED = {
     "unit": ("unit", ("code", "name_zh", "name_en")),
     "street": ("area", ("code", "name", "name_en")),
     "community": ("area", ("code", "name", "name_en")),
+    "building": ("building", ("code", "name", "address")),
 }
 """By stem: the kind of name, and the columns to give as ``<stem>_<column>``."""
 
@@ -19,6 +20,10 @@ _ALL_NAMES = (
     "UNION ALL SELECT 'source', source_id, code, name_zh, name_en FROM case_source "
     "UNION ALL SELECT 'unit', unit_id, code, name_zh, name_en FROM unit "
     f"UNION ALL SELECT 'area', area_id, code, name, name_en FROM area WHERE level < {AreaLevel.GRID:d}"
+)
+_BUILDING_NAMES = (
+    "SELECT 'building', building_id, building.code, name, address FROM building "
+    "LEFT JOIN building_detail USING (building_id) WHERE building_id = ANY(?::INTEGER[])"
 )
 
 
@@ -33,7 +38,8 @@ def with_names(cur: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
     cur : DuckDBPyConnection
         Reading cursor.
     rows : pyarrow.Table
-        Cases with the keys ``class_id``, ``source_id``, ``unit_id``, ``street_id``, ``community_id``.
+        Cases with the keys ``class_id``, ``source_id``, ``unit_id``, ``street_id``, ``community_id``,
+        ``building_id``.
 
     Returns
     -------
@@ -41,6 +47,9 @@ def with_names(cur: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
         The rows, with ``class_code``, ``class_name_zh``, … instead of the keys; empty where a key is.
     """
     names = {(kind, key): texts for kind, key, *texts in cur.execute(_ALL_NAMES).fetchall()}
+    buildings = [each for each in set(rows["building_id"].to_pylist()) if each is not None]
+    for kind, key, *texts in cur.execute(_BUILDING_NAMES, [buildings]).fetchall() if buildings else ():
+        names[kind, key] = texts
     for stem, (kind, columns) in _NAMED.items():
         found = [names.get((kind, key), (None, None, None)) for key in rows[f"{stem}_id"].to_pylist()]
         rows = rows.drop_columns([f"{stem}_id"])

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 from datastore.queries.bound import Bound
 from datastore.queries.predicate import columns_of, select
 from datastore.queries.tables import (
+    CASE_BY_BUILDING,
     CASE_BY_CLOSED_DAY,
     CASE_BY_COMMUNITY,
     CASE_BY_DAY,
@@ -32,6 +33,15 @@ def reported_cases(bound: Bound, columns: Iterable[str]) -> ir.Table:
     chosen = select(CASES, bound)
     kept = sorted(wanted.intersection(CASES.columns))
     return chosen.select(*kept, n=ibis.literal(1, "int32"), last_reported_at=chosen.reported_at)
+
+
+def joined_cases(bound: Bound, columns: Iterable[str]) -> ir.Table:
+    """Give cases of a selection that have a building, counted by ``n``, with at least these and ``building_id``."""
+    wanted = {*columns, "building_id", "n"} | columns_of(bound)
+    if wanted.issubset(CASE_BY_BUILDING.columns):
+        return select(CASE_BY_BUILDING, bound)
+    chosen = select(CASES.filter(CASES.building_id.notnull()), bound)
+    return chosen.select(*sorted(wanted.intersection(CASES.columns)), n=ibis.literal(1, "int32"))
 
 
 def closed_cases(bound: Bound, columns: Iterable[str]) -> ir.Table:

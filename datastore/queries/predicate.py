@@ -17,6 +17,7 @@ from datastore.queries.ring import Ring, ring_table
 from twin_model.selection import (
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -64,6 +65,8 @@ def predicate(table: ir.Table, node: Selection, bound: Bound) -> ir.BooleanValue
             return ~predicate(table, part, bound).fill_null(False)
         case Areas(codes=codes):
             return _in_areas(table, codes, bound)
+        case Buildings(codes=codes):
+            return table.building_id.isin(bound.ids_of("building", codes))
         case Sources(codes=codes):
             return table.source_id.isin(bound.ids_of("source", codes))
         case Classes(codes=codes):
@@ -91,12 +94,13 @@ def _columns(node: Selection, bound: Bound) -> frozenset[str]:  # noqa: PLR0911 
             return frozenset(["reported_day" if bound.whole_days(node) else "reported_at"])
         case Polygon():
             return frozenset(["case_id"])
-        case Sources() | Classes() | Units() | Stages():
+        case Buildings() | Sources() | Classes() | Units() | Stages():
             return frozenset([_ID_COLUMNS[type(node)]])
     return frozenset()
 
 
 _ID_COLUMNS: dict[type[Selection], str] = {
+    Buildings: "building_id",
     Sources: "source_id",
     Classes: "class_id",
     Units: "unit_id",

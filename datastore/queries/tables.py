@@ -30,6 +30,8 @@ CASES: Final[ir.Table] = ibis.table(
         "lat": "float64",
         **_PLACE,
         "component_id": "int32",
+        "building_id": "int32",
+        "building_m": "float32",
         "address": "string",
         "description": "string",
         "dataset_id": "!int16",
@@ -51,6 +53,7 @@ OPEN_CASE: Final[ir.Table] = ibis.table(
         "lon": "float64",
         "lat": "float64",
         **_PLACE,
+        "building_id": "int32",
     },
     name="open_case",
 )
@@ -71,6 +74,11 @@ CASE_BY_COMMUNITY: Final[ir.Table] = ibis.table(
 CASE_BY_GRID: Final[ir.Table] = ibis.table(
     {**_PLACE, **_COUNTED, "last_reported_at": "!timestamp"}, name="case_by_grid"
 )
+
+CASE_BY_BUILDING: Final[ir.Table] = ibis.table(
+    {"building_id": "!int32", **_PLACE, **_COUNTED, "last_reported_at": "!timestamp"}, name="case_by_building"
+)
+"""Only the cases that have a building."""
 
 AREA: Final[ir.Table] = ibis.table(
     {

@@ -13,6 +13,7 @@ from datastore.sources.area_index import build_area_index
 from datastore.sources.built_layer import Built, Incoming, import_built
 from datastore.sources.layer_import import NAMED_ROWS, Layer, area_m2, metric_crs_of, require_some
 from datastore.sources.options import BuildingOptions
+from datastore.sources.osm_tags import TAGS
 from datastore.sources.report import ImportReport, Progress, no_progress
 from datastore.store import Store
 from twin_model.building import BuildingHeights, building_heights
@@ -57,6 +58,7 @@ def import_buildings(
 
     def build(file: Incoming) -> Built:
         layer = file.layer
+        _reject_other_things(file)
         codes = _codes(file, named=options.code_field is not None)
         taken = {str(row[0]) for row in file.con.execute("SELECT code FROM building").fetchall()}
         layer.reject_duplicates(codes, taken, "give each building its own id")
@@ -83,6 +85,16 @@ def import_buildings(
         now=now,
         progress=progress,
     )
+
+
+def _reject_other_things(file: Incoming) -> None:
+    """Reject what OpenStreetMap does not tag as a building, where a file holds its objects of every kind."""
+    if not {TAGS, "building"} <= set(file.layer.attributes.column_names):
+        return
+    tagged = file.layer.words("building", kept=False)
+    for index in file.layer.kept.tolist():
+        if tagged[index] in {None, "no"}:
+            file.layer.reject(index, "not_a_building", "it has no building tag; import it as another kind")
 
 
 def _codes(file: Incoming, *, named: bool) -> NDArray[Any]:

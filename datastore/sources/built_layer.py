@@ -11,6 +11,7 @@ import pyarrow as pa
 import shapely
 
 from datastore.registry import DatasetKind
+from datastore.settle import settle
 from datastore.sources.city_outline import outline_city
 from datastore.sources.fields import find_fields
 from datastore.sources.intake import Intake
@@ -117,6 +118,8 @@ def import_built(
         insert_table(con, table, pa.table(rows), dataset_id)
         warnings = (*far_from_city(con, layer.geometry[kept], path), *built.warnings)
         outline_city(con, dataset_id)
+        if table == "building":
+            settle(con)
         progress("store", 1.0)
         return layer, ImportReport(intake.name, fields=fields, counts=dict(built.counts), warnings=warnings)
 

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from datastore.meta import read_meta, refresh_as_of
-from datastore.rollup import refresh_rollups
+from datastore.settle import settle
 from datastore.sources.area_tree import stored_areas
 from datastore.sources.case_file import RAW, ROW, read_case_file
 from datastore.sources.case_mapping import CaseMapping, read_mapping
@@ -31,7 +31,7 @@ from twin_model.errors import CrsError
 _COLUMNS = (
     "case_id, case_no, source_ref, source_id, class_id, stage, unit_id, reported_at, filed_at, dispatched_at, "
     "handled_at, closed_at, deadline_at, reported_day, reported_hour, closed_day, lon, lat, street_id, community_id, "
-    "grid_id, component_id, address, description, dataset_id"
+    "grid_id, component_id, address, description, dataset_id, building_id, building_m"
 )
 _TALLY = f"SELECT count(*), count(*) FILTER {UNPLACED} FROM cases WHERE dataset_id = ?"  # noqa: S608 - an expression of ours
 _NO_ADMINISTRATIVE_CODE = "000000"
@@ -107,7 +107,7 @@ def _load(
     warnings = (*outside_areas(con, path), *_insert_cases(con, path, dataset_id))
     forget_unused(con)
     refresh_as_of(con)
-    refresh_rollups(con)
+    settle(con)
     tally = first_row(con, _TALLY, [dataset_id])
     loaded, unplaced = tally or (0, 0)
     rejected = sum(reasons.values())

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +16,19 @@ from datastore.sources.errors import SourceError
 from datastore.sources.scalar import next_key
 from datastore.sources.vector_file import source_parts
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised when the importers read a file differently, so that the same file is read again."""
 
-_TABLES = {"areas": "area", "buildings": "building", "roads": "road", "landuse": "landuse", "cases": "cases"}
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "areas": ("area",),
+    "buildings": ("building",),
+    "city": ("building", "building_detail", "building_model", "building_texture", "landuse"),
+    "roads": ("road",),
+    "landuse": ("landuse",),
+    "cases": ("cases",),
+    "tileset": ("tileset",),
+}
+"""Tables that a kind of data set fills."""
 _BLOCK = 1 << 20
 _NOT_SLUG = re.compile(r"[^\w]+|_+")
 
@@ -112,12 +122,15 @@ def is_unchanged(cur: duckdb.DuckDBPyConnection, intake: Intake) -> bool:
 
 
 def replace_dataset(con: duckdb.DuckDBPyConnection, intake: Intake) -> int:
-    """Take the rows that the data set had out of the store, and give its key, new or old."""
+    """Take the rows that the data set had out of the store, and give its key, new or old.
+
+    Cases keep the keys of buildings that are gone until `datastore.settle.settle` joins them anew.
+    """
     earlier = registry.find(con, intake.name)
     if earlier is None:
         return next_key(con, "dataset", "dataset_id")
-    con.execute(f"DELETE FROM {_TABLES[intake.kind]} WHERE dataset_id = ?", [earlier.dataset_id])  # noqa: S608 - a name of ours
-    con.execute("DELETE FROM reject WHERE dataset_id = ?", [earlier.dataset_id])
+    for table in (*_TABLES[intake.kind], "reject"):
+        con.execute(f"DELETE FROM {table} WHERE dataset_id = ?", [earlier.dataset_id])  # noqa: S608 - a name of ours
     return earlier.dataset_id
 
 

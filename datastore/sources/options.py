@@ -77,6 +77,25 @@ class BuildingOptions(LayerOptions):
 
 
 @dataclass(frozen=True)
+class CityOptions(LayerOptions):
+    """Options of an import of a 3D city model.
+
+    Parameters
+    ----------
+    placement : Path, optional
+        TOML file that says where a model without coordinates stands; default: beside the model, of its name.
+    name_field, height_field, levels_field, use_field : str, optional
+        Attributes; common names are found by themselves. The height counts where the shape has none.
+    """
+
+    placement: Path | None = None
+    name_field: str | None = None
+    height_field: str | None = None
+    levels_field: str | None = None
+    use_field: str | None = None
+
+
+@dataclass(frozen=True)
 class RoadOptions(LayerOptions):
     """Options of an import of roads: columns, found by common names where not given."""
 

@@ -33,6 +33,10 @@ class RejectLog:
         record = self.attributes.slice(index, 1).to_pylist()[0] if self.attributes.num_columns else {}
         self.rows.append((index + 1, reason, detail, json.dumps(record, ensure_ascii=False, default=_plain)))
 
+    def add_object(self, row: int, ref: str, reason: str, detail: str) -> None:
+        """Reject an object of a city model by its id; row 1 is the first."""
+        self.rows.append((row, reason, detail, json.dumps({"id": ref}, ensure_ascii=False)))
+
     def add_all(self, reason: NDArray[Any], details: dict[str, str]) -> None:
         """Reject each record with a reason.
 

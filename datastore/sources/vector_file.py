@@ -8,11 +8,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import shapely
 from numpy.typing import NDArray
 
 from datastore.sources.errors import SourceError
+from datastore.sources.osm_tags import with_tags
 from twin_model.geometry import parse_wkb
 
 READABLE = (".geojson", ".json", ".gpkg", ".shp", ".fgb", ".parquet", ".geoparquet")
@@ -95,7 +97,7 @@ def read_vector_file(path: Path, layer: str | None = None, encoding: str | None 
     if not len(wkb):
         raise SourceError(f"{path.name}: the file holds no record; export it again")
     geometry, reason = parse_wkb(wkb)
-    return VectorFile(path, attributes, geometry, reason, crs)
+    return VectorFile(path, with_tags(attributes), geometry, reason, crs)
 
 
 def _read_geoparquet(path: Path) -> tuple[pa.Table, NDArray[Any], str | None]:
@@ -106,7 +108,7 @@ def _read_geoparquet(path: Path) -> tuple[pa.Table, NDArray[Any], str | None]:
             f"{path.name}: not a GeoParquet file ({_first_line(error)}); write it with geometry"
         ) from None
     crs = frame.crs.to_string() if frame.crs is not None else None
-    attributes = pa.Table.from_pandas(frame.drop(columns=frame.geometry.name), preserve_index=False)
+    attributes = pq.read_table(path, columns=[name for name in frame.columns if name != frame.geometry.name])
     return attributes, np.asarray(shapely.to_wkb(frame.geometry.to_numpy()), dtype=object), crs
 
 

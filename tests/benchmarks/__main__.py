@@ -7,7 +7,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks import bench_build, bench_locate, bench_queries, bench_scene
+from tests.benchmarks import (
+    bench_build,
+    bench_city,
+    bench_features,
+    bench_flight,
+    bench_locate,
+    bench_queries,
+    bench_scene,
+    bench_tiles,
+)
 from tests.benchmarks.report import print_figures
 
 PUBLISHED_CASES = 2_040_552
@@ -19,16 +28,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cases", type=int, default=PUBLISHED_CASES)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each run of queries")
+    parser.add_argument("--houses", type=int, default=20_000, help="buildings of the generated city model")
+    parser.add_argument("--flight-minutes", type=float, default=10.0)
     parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
     options = parser.parse_args(arguments)
     print_figures("Demo build", bench_build.figures(options.cases, options.rounds))
     print_figures("Point location", bench_locate.figures(25_000, options.cases, options.rounds))
+    print_figures("City models", bench_city.figures(options.houses, options.rounds))
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "app.cli", "demo", "--no-serve", "--cases", str(options.cases)]
         subprocess.run([*command, "--data", folder], check=True, capture_output=True)  # noqa: S603
         bench_queries.main(["--data", folder, "--seconds", str(options.seconds)])
+        print_figures("Features", bench_features.figures(Path(folder), options.seconds))
+        print_figures("3D Tiles", bench_tiles.figures(Path(folder), 1))
         if not options.no_browser:
             print_figures("Scene", bench_scene.figures(Path(folder), options.rounds))
+            print_figures("Flight", bench_flight.figures(Path(folder), options.flight_minutes * 60))
 
 
 if __name__ == "__main__":

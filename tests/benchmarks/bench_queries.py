@@ -23,7 +23,9 @@ from datastore.queries.case_totals import case_totals
 from datastore.queries.cases_by_source import cases_by_source
 from datastore.queries.daily_trend import daily_trend
 from datastore.queries.load_by_area import load_by_area
-from datastore.rollup import refresh_rollups
+from datastore.queries.load_by_building import load_by_building
+from datastore.queries.search_places import search_places
+from datastore.settle import settle
 from datastore.store import FILE_NAME, Store
 from twin_model.area import AreaLevel
 from twin_model.selection import Areas, Everything, Selection
@@ -31,6 +33,7 @@ from twin_model.selection import Areas, Everything, Selection
 READERS = 10
 LIST_LIMIT = 40
 TREND_DAYS = 90
+SEARCHED = "中关村 12号"
 APPENDED_ROWS = 20
 WRITE_PAUSE_S = 0.2
 
@@ -61,6 +64,8 @@ def _page(selection: Selection, parent: str, as_of: object) -> dict[str, Ask]:
         "newest_cases": lambda cur: newest_cases(cur, selection, as_of, LIST_LIMIT),
         "most_urgent_cases": lambda cur: most_urgent_cases(cur, selection, as_of, LIST_LIMIT),
         "daily_trend": lambda cur: daily_trend(cur, selection, as_of, TREND_DAYS),
+        "load_by_building": lambda cur: load_by_building(cur, selection, as_of),
+        "search_places": lambda cur: search_places(cur, SEARCHED, LIST_LIMIT),
         "load_by_area": lambda cur: load_by_area(cur, selection, AreaLevel.GRID, as_of),
     }
 
@@ -102,7 +107,7 @@ def _read_until(
 
 
 def _append_until(store: Store, until: float) -> list[float]:
-    """Append the first cases again and again as new ones, rollups included."""
+    """Append the first cases again and again as new ones, joined to their buildings and counted in."""
     took = []
     while perf_counter() < until:
         started = perf_counter()
@@ -112,7 +117,7 @@ def _append_until(store: Store, until: float) -> list[float]:
                 "INSERT INTO cases SELECT * REPLACE ($first + case_id AS case_id) FROM cases WHERE case_id < $rows",
                 {"first": first, "rows": APPENDED_ROWS},
             )
-            refresh_rollups(con, added_from=first)
+            settle(con, added_from=first)
         took.append((perf_counter() - started) * 1e3)
         sleep(WRITE_PAUSE_S)
     return took

@@ -1,21 +1,22 @@
-"""The scene on the wire and on the screen, beside ``pydeck.Deck.to_html`` of the same buildings.
+"""The scene on the wire and on the screen, beside ``pydeck.Deck.to_html`` and beside itself without what is new.
 
 python -m tests.benchmarks.bench_scene --data DIR
 
 Same browser, same machine, same server, same compression (Brotli 6), one after the other, each in a fresh browser.
 pydeck's page holds its own deck.gl bundle (``offline=True``); its links to style sheets and scripts on the network are
 taken out, so that neither page waits for anything outside. First paint is the first frame after navigation in which
-every layer is loaded.
+every layer is loaded. A frame's time is that of a turn of the camera, over many frames that follow one another as fast
+as the browser draws them.
+
+"Everything on" is buildings coloured by their own cases, heights times 1.5 and growing with the cases, glow, shadows of
+an afternoon's sun and, from near, meshes; "as it was" is blocks coloured by their grid cell.
 """
 
 import argparse
-import json
-import logging
 import re
 import statistics
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,31 +24,35 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 import numpy as np
 import pydeck
 import shapely
-from flask import Flask, Response
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.support.ui import WebDriverWait
-from werkzeug.serving import make_server
 
-from app.api.tables import table_version, tables_blueprint
-from app.components.deck import deck_scripts
-from app.settings import ASSETS_DIR
 from datastore.queries.scene import buildings_scene
 from datastore.store import Store
-from layers.scene import SHOWN, Scene, scene_spec
-from layers.style import Intensity
-from layers.table_address import TableAddress
-from layers.view import Extent
+from layers.scene import scene_spec
 from tests.benchmarks.report import Figure, print_figures
-from tests.browser.conftest import FLAGS
+from tests.benchmarks.scene_page import (
+    AS_IT_WAS,
+    EVERYTHING_ON,
+    TABLE_BYTES,
+    WINDOW,
+    browser,
+    mesh_bytes,
+    near,
+    page_of,
+    paint,
+    scene_of,
+    served,
+    served_bytes,
+)
 
 KIB = 1024
-WAIT_S = 300
+TURNS = 12
+"""Frames of one measurement: the camera turns half around."""
+VIEWS = {"": "whole scene", "-near": "near"}
+"""Views that are measured, by what the names of their pages end with."""
+BEFORE = {"whole scene on the wire": 2647.0, "first paint, whole scene": 2.08}
+"""Figures of the release without models and glow, on the machine of its README: KiB and seconds."""
 OUTSIDE = re.compile(r"<(?:link|script)[^>]*(?:src|href)=[\"']?https://[^>]*>(?:</script>)?")
-OURS = """<!doctype html><html lang="zh-CN"><head>{scripts}<style>body{{margin:0}}#deck-root{{position:fixed;inset:0}}
-canvas{{width:100%;height:100%}}</style></head><body><div id="deck-root"></div><script type="module">
-import "/assets/js/main.js"; window.citydeck.applySpec({spec});</script></body></html>"""
-OUR_PAINT = """return window.citydeck?.state()?.ready ? performance.now() : null"""
 PEER_PAINT = """
 if (typeof deckInstance === 'undefined' || !deckInstance.layerManager) return null;
 if (window.paintedAt) return window.paintedAt;
@@ -59,28 +64,32 @@ if (!window.watching && deckInstance.layerManager.getLayers().length) {
   deckInstance.redraw('bench');
 }
 return null"""
-OUR_BYTES = """return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/api/table/'))
-    .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+TURN = """
+const [turns, done] = arguments;
+const root = document.getElementById('deck-root'), canvas = root.querySelector('canvas');
+const gl = canvas.getContext('webgl2'), pixel = new Uint8Array(4);
+const finish = () => gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel); // waits until all is drawn
+finish();
+const first = window.citydeck.state().frames, begun = performance.now();
+let seen = first - 1;
+const step = () => {
+  const {frames} = window.citydeck.state();
+  if (frames - first >= turns) { finish(); done((performance.now() - begun) / (frames - first)); return; }
+  if (frames !== seen) root.dispatchEvent(new KeyboardEvent('keydown', {key: 'e', bubbles: true}));
+  seen = frames;
+  requestAnimationFrame(step);
+};
+step();"""
 
 
-class Data:
-    """As much of a data manager as tables need."""
+@dataclass(frozen=True)
+class Seen:
+    """What one page took."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-
-def extent_of(store: Store) -> Extent:
-    """Box around all buildings."""
-    with store.read() as cursor:
-        shapes = shapely.from_wkb(buildings_scene(cursor)["geom"].to_numpy())
-    return Extent(*(float(edge) for edge in shapely.total_bounds(shapes)))
-
-
-def scene_of(store: Store, parts: frozenset[str]) -> Scene:
-    """Scene of the whole store."""
-    classes = Intensity("open", (1.0, 3.0, 7.0, 15.0))
-    return Scene(TableAddress(table_version(Data(store))), extent_of(store), classes, classes, parts=parts)
+    paint_s: float
+    wire_bytes: int
+    frame_ms: float
+    models: dict[str, Any]
 
 
 def peer_html(store: Store) -> str:
@@ -107,87 +116,121 @@ def peer_html(store: Store) -> str:
     return OUTSIDE.sub("", page)
 
 
-@contextmanager
-def served(store: Store, peer: str) -> Iterator[str]:
-    """Both pages on one server; gives its address."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request would bury the figures
-    server = Flask("bench", static_folder=str(ASSETS_DIR), static_url_path="/assets")
-    server.register_blueprint(tables_blueprint(Data(store)))
-    packed = brotli.compress(peer.encode(), quality=6)
-
-    @server.get("/ours/<parts>")
-    def _ours(parts: str) -> str:
-        spec = scene_spec(scene_of(store, frozenset(parts.split("+"))))
-        return OURS.format(scripts=deck_scripts(), spec=json.dumps(spec))
-
-    @server.get("/peer")
-    def _peer() -> Response:
-        return Response(packed, mimetype="text/html", headers={"Content-Encoding": "br"})
-
-    wsgi = make_server("127.0.0.1", 0, server, threaded=True)
-    threading.Thread(target=wsgi.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{wsgi.server_port}"
-    wsgi.shutdown()
+def pages_of(store: Store, views: Sequence[str]) -> dict[str, str]:
+    """Our pages by name."""
+    scenes = {"buildings": scene_of(store, frozenset({"buildings"}))}
+    for name, look in (("was", AS_IT_WAS), ("now", EVERYTHING_ON)):
+        scene = scene_of(store, look=look)
+        scenes |= {f"{name}{view}": near(scene, store) if view else scene for view in views}
+    return {name: page_of(scene) for name, scene in scenes.items()}
 
 
-def paint(address: str, painted: str, after: str = "return 0") -> tuple[float, Any]:
-    """Seconds from navigation to first paint in a fresh browser, and what a script then gives."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for flag in FLAGS:
-        options.add_argument(flag)
-    chrome = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-    try:
-        chrome.set_page_load_timeout(WAIT_S)
-        chrome.get(address)
-        milliseconds = WebDriverWait(chrome, WAIT_S, 0.05).until(lambda driver: driver.execute_script(painted))
-        return milliseconds / 1000, chrome.execute_script(after)
-    finally:
-        chrome.quit()
+def seen(address: str, name: str, turns: int, window: str) -> Seen:
+    """One of our pages in a fresh browser."""
+    with browser(window) as chrome:
+        taken = paint(chrome, f"{address}/{name}")
+        wire = int(chrome.execute_script(TABLE_BYTES))
+        drawn = frame_ms(chrome, turns)
+        return Seen(taken, wire, drawn, chrome.execute_script("return window.citydeck.state().models"))
 
 
-def figures(data: Path, rounds: int) -> list[Figure]:
-    """Bytes and seconds of both pages."""
+def frame_ms(chrome: webdriver.Chrome, turns: int) -> float:
+    """Milliseconds of a frame while the camera turns."""
+    return float(chrome.execute_async_script(TURN, turns))
+
+
+def figures(
+    data: Path, rounds: int, turns: int = TURNS, views: Sequence[str] = tuple(VIEWS), window: str = WINDOW
+) -> list[Figure]:
+    """Bytes and times of all pages.
+
+    Parameters
+    ----------
+    data : Path
+        Data directory with a store.
+    rounds : int
+        How often each page is opened.
+    turns : int
+        Frames that are measured each time.
+    views : sequence of str
+        Of `VIEWS`.
+    window : str
+        Width and height of the browser's window, pixels.
+    """
     with Store.open(data, read_only=True) as store:
         with store.read() as cursor:
             count = buildings_scene(cursor).num_rows
         html = peer_html(store)
         bundle = (Path(pydeck.__file__).parent / "nbextension/static/index.js").read_text(encoding="utf-8")
         peer_bytes = len(brotli.compress(html.replace(bundle, "").encode(), quality=6))
-        with served(store, html) as address:
-            everything = "+".join(sorted(SHOWN))
-            paint(f"{address}/ours/{everything}", OUR_PAINT)  # encodes the tables once, as a running server has
-            ours = [paint(f"{address}/ours/buildings", OUR_PAINT, OUR_BYTES) for _ in range(rounds)]
-            whole = [paint(f"{address}/ours/{everything}", OUR_PAINT, OUR_BYTES) for _ in range(rounds)]
-            peers = [paint(f"{address}/peer", PEER_PAINT)[0] for _ in range(rounds)]
-            parts = served_bytes(store)
-    note = f"{count:,} buildings"
+        pages = pages_of(store, views)
+        with served(store, pages, {"peer": brotli.compress(html.encode(), quality=6)}) as address:
+            for view in views:
+                seen(address, f"now{view}", 1, window)  # encodes the tables once, as a running server has
+            ours = {name: [seen(address, name, turns, window) for _ in range(rounds)] for name in pages}
+            peers = []
+            for _ in range(rounds):
+                with browser(window) as chrome:
+                    peers.append(paint(chrome, f"{address}/peer", PEER_PAINT))
+        was, now = served_bytes(store, scene_of(store)), served_bytes(store, scene_of(store, look=EVERYTHING_ON))
+        meshes = mesh_bytes(store, scene_of(store))
+    note = f"{count:,} buildings, {window.replace(',', ' × ')} pixels"
     return [
-        Figure("buildings on the wire", ours[0][1] / KIB, "KiB", "pydeck to_html, data", peer_bytes / KIB, note),
-        Figure("whole scene on the wire", sum(parts.values()) / KIB, "KiB", "target", 8 * KIB, "all tables, all zooms"),
-        Figure("restyle on the wire", parts["area_load"] / KIB, "KiB", "target", 200, "loads of every grid cell"),
         Figure(
-            "first paint, buildings", statistics.median(t for t, _ in ours), "s", "pydeck to_html",
+            "buildings on the wire", ours["buildings"][0].wire_bytes / KIB, "KiB", "pydeck to_html, data",
+            peer_bytes / KIB, note,
+        ),
+        Figure(
+            "first paint, buildings", _median(ours["buildings"], "paint_s"), "s", "pydeck to_html",
             statistics.median(peers), "software WebGL",
         ),
-        Figure("first paint, whole scene", statistics.median(t for t, _ in whole), "s", note="software WebGL"),
+        *_wire(was, now, meshes),
+        *(figure for view in views for figure in _screen(ours, view)),
     ]  # fmt: skip
 
 
-def served_bytes(store: Store) -> dict[str, int]:
-    """Compressed bytes of every table that the scene's spec names, by table."""
-    server = Flask("bytes")
-    server.register_blueprint(tables_blueprint(Data(store)))
-    client = server.test_client()
-    layers = scene_spec(scene_of(store, SHOWN))["layers"]
-    urls = {layer["data"] for layer in layers} | {
-        layer["style"]["url"] for layer in layers if "url" in layer.get("style", {})
-    }
-    sizes: dict[str, int] = {}
-    for url in urls:
-        name = url.split("/")[-1].split(".")[0]
-        sizes[name] = sizes.get(name, 0) + len(client.get(url, headers={"Accept-Encoding": "br"}).data)
-    return sizes
+def _wire(was: dict[str, int], now: dict[str, int], meshes: Sequence[int]) -> list[Figure]:
+    total = sum(now.values()) / KIB
+    before = f"{BEFORE['whole scene on the wire']:,.0f} KiB before models; all tables, all zooms"
+    found = [
+        Figure("whole scene on the wire, everything on", total, "KiB", "as it was", sum(was.values()) / KIB, before),
+        Figure("whole scene on the wire, everything on", total, "KiB", "target", 8.0 * KIB),
+        Figure("restyle on the wire, by building", now["building_load"] / KIB, "KiB", "target", 200),
+        Figure("restyle on the wire, by grid cell", was["area_load"] / KIB, "KiB", "target", 200),
+    ]
+    if meshes:
+        found.append(
+            Figure("meshes of a tile on the wire", statistics.median(meshes) / KIB, "KiB", note=f"{len(meshes)} tiles")
+        )
+        found.append(Figure("meshes of the largest tile", max(meshes) / KIB, "KiB"))
+    return found
+
+
+def _screen(ours: dict[str, list[Seen]], view: str) -> list[Figure]:
+    was, now, where = ours[f"was{view}"], ours[f"now{view}"], VIEWS[view]
+    before = "" if view else f"{BEFORE['first paint, whole scene']} s before models"
+    found = [
+        Figure(
+            f"first paint, {where}, everything on", _median(now, "paint_s"), "s", "as it was", _median(was, "paint_s"),
+            before,
+        ),
+        Figure(
+            f"frame, {where}, everything on", _median(now, "frame_ms"), "ms", "as it was", _median(was, "frame_ms"),
+            "software WebGL",
+        ),
+    ]  # fmt: skip
+    models = now[0].models
+    if not models["buildings"]:
+        return found
+    held = f"{models['buildings']:,} buildings in {models['tiles']} tiles"
+    return [
+        *found,
+        Figure(f"meshes in the browser, {where}", models["bytes"] / KIB, "KiB", "budget", models["budget"] / KIB, held),
+    ]
+
+
+def _median(pages: Sequence[Seen], key: str) -> float:
+    return statistics.median(getattr(page, key) for page in pages)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

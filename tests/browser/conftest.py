@@ -11,6 +11,12 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from werkzeug.serving import make_server
 
+from app.factory import CityDash, create_app
+from app.settings import load_settings
+from datastore.demo_store import build_demo
+from datastore.store import Store
+from tests.browser.city_page import PLAN
+
 FLAGS = (
     "--headless=new", "--no-sandbox", "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
@@ -54,3 +60,18 @@ def serve() -> Iterator[Callable[[Flask], str]]:
         wsgi.shutdown()
         wsgi.server_close()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Two streets of the demo city."""
+    data = tmp_path_factory.mktemp("browser")
+    build_demo(data, PLAN)
+    with Store.open(data, read_only=True) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def city_app(city: Store) -> CityDash:
+    """Application over these two streets."""
+    return create_app(load_settings(data=city.path.parent), city)

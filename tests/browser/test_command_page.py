@@ -1,24 +1,19 @@
 """The command page in a real browser over a small real store."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import shapely
 from flask import Flask
 from selenium import webdriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from app.components.scene import canvas_of
-from app.factory import CityDash, create_app
-from app.settings import load_settings
-from datastore.demo_store import build_demo
+from app.factory import CityDash
 from datastore.queries.scene import areas_scene
 from datastore.store import Store
+from tests.browser.city_page import STREET, Page
 from twin_model.area import AreaLevel
-from twin_model.demo.plan import DemoPlan
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,62 +25,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 
-WAIT_S = 120
-"""Longest wait for something to be true; a machine with other work is slow."""
-STREET = "110108014"
-PLAN = DemoPlan(anchor_day=date(2026, 11, 23), cases=4000, streets=(STREET, "110108011"))
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    data = tmp_path_factory.mktemp("browser")
-    build_demo(data, PLAN)
-    with Store.open(data, read_only=True) as store:
-        yield store
-
-
-@pytest.fixture(scope="module")
-def city_app(city: Store) -> CityDash:
-    return create_app(load_settings(data=city.path.parent), city)
-
 
 @pytest.fixture
 def street_shape(city: Store) -> Any:
     with city.read() as cursor:
         streets = areas_scene(cursor, AreaLevel.STREET).to_pylist()
     return next(shapely.from_wkb(street["geom"]) for street in streets if street["code"] == STREET)
-
-
-class Page:
-    """The page, read and used as a person would."""
-
-    def __init__(self, driver: Any, url: str) -> None:
-        self.driver, self.url = driver, url
-
-    def open(self, search: str = "") -> "Page":
-        self.driver.get(f"{self.url}/{search}")
-        self.until(lambda: self.all(".rank-row") and self.all(".kpi .value") and self.all(".crumb.current"))
-        return self
-
-    def all(self, selector: str) -> list[Any]:
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def text(self, selector: str) -> str:
-        return " ".join(self.driver.execute_script(
-            "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText)", selector
-        ))  # fmt: skip
-
-    def until(self, true: Any) -> None:
-        WebDriverWait(self.driver, WAIT_S, ignored_exceptions=[Exception]).until(lambda _: true())
-
-    def click(self, selector: str) -> None:
-        self.until(lambda: self.all(selector))
-        self.driver.execute_script("document.querySelector(arguments[0]).click()", selector)
-
-    @property
-    def errors(self) -> list[Any]:
-        told = [entry for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
-        return [entry for entry in told if "favicon" not in entry["message"]]
 
 
 @pytest.fixture

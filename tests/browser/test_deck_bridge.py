@@ -1,28 +1,20 @@
 """The bridge in a real browser: draws, picks, restyles, and comes back after a lost context."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from dash import Dash, html
-from flask import Flask, request
+from flask import Flask
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
-from app.api.problems import register_problems
-from app.api.security import content_policy, secure
-from app.api.tables import table_version, tables_blueprint
-from app.components.deck import ASSETS_IGNORE, DECK_ROOT, deck_canvas, deck_scripts, register_deck_callbacks
-from app.settings import ASSETS_DIR
+from app.components.deck import DECK_ROOT
 from datastore.store import Store
-from layers.scene import Scene, Tooltip, scene_spec
-from layers.style import Intensity
-from layers.table_address import TableAddress
+from layers.scene import Scene
 from layers.view import Extent
+from tests.browser.deck_page import LISTEN, Page, click, near_scene, open_page, point_at
 from twin_model.area import AreaLevel
 
 pytestmark = [
@@ -31,86 +23,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:HTTPResponse.getheader:DeprecationWarning"),
 ]
 
-WAIT_S = 60
 STREET = "110108011"
-NEAR = Extent(116.31, 39.975, 116.32, 39.983)
-LISTEN = """
-window.told = {};
-const write = window.dash_clientside.set_props;
-window.dash_clientside.set_props = (id, props) => { window.told[id] = props.data; write(id, props); };
-"""
-
-
-class Data:
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-
-@dataclass
-class Page:
-    """The page in the browser, and what was asked of its server."""
-
-    chrome: webdriver.Chrome
-    scene: Scene
-    asked: list[str]
-    broken: set[str]
-
-    def run(self, script: str, *arguments: Any) -> Any:
-        return self.chrome.execute_script(script, *arguments)
-
-    def until(self, script: str) -> Any:
-        return WebDriverWait(self.chrome, WAIT_S, 0.2).until(lambda chrome: chrome.execute_script(script))
-
-    def ready(self) -> dict[str, Any]:
-        self.until("return window.citydeck?.state()?.ready")
-        return self.run("return window.citydeck.state()")
-
-    def show(self, scene: Scene) -> None:
-        self.run("window.citydeck.applySpec(arguments[0])", scene_spec(scene))
-
-    def mouse(self, event: str, x: int, y: int) -> None:
-        pressed = {"button": "left", "clickCount": 1} if event != "mouseMoved" else {}
-        self.chrome.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": event, "x": x, "y": y, **pressed})
-
-    def errors(self) -> list[str]:
-        return [entry["message"] for entry in self.chrome.get_log("browser") if entry["level"] == "SEVERE"]
+FAR = Extent(116.2, 39.9, 116.45, 40.05)
 
 
 @pytest.fixture
 def page(browser: webdriver.Chrome, serve: Callable[[Flask], str], small_store: Store) -> Page:
-    data = Data(small_store)
-    scene = Scene(
-        TableAddress(table_version(data)), NEAR, Intensity("open", (50, 100)), Intensity("open", (1, 2, 4, 8)),
-        tooltips={
-            "building": Tooltip(
-                "code",
-                (("高度", "height_m", "米"), ("来源", "height_source", "")),
-                {"height_source": {"simulated": "模拟"}},
-            ),
-            "area": Tooltip("name", (("在办", "open", "件"),)),
-        },
-        fly_key="start",
-    )  # fmt: skip
-    asked: list[str] = []
-    broken: set[str] = set()
-    dash = Dash(__name__, assets_folder=str(ASSETS_DIR), assets_ignore=ASSETS_IGNORE)
-    dash.index_string = dash.index_string.replace("{%css%}", f"{{%css%}}{deck_scripts()}")
-    dash.layout = html.Div(
-        deck_canvas("三维城市", spec=scene_spec(scene)), style={"position": "fixed", "inset": 0, "display": "grid"}
-    )
-    register_deck_callbacks(dash)
-
-    @dash.server.before_request
-    def _note() -> tuple[str, int] | None:
-        asked.append(request.full_path)
-        return ("broken", 500) if urlsplit(request.full_path).path in broken else None
-
-    dash.server.register_blueprint(tables_blueprint(data))
-    register_problems(dash.server)
-    secure(dash.server, content_policy(dash.csp_hashes()))
-    page = Page(browser, scene, asked, broken)
-    browser.get(serve(dash.server))
-    return page
+    return open_page(browser, serve, small_store, near_scene(small_store))
 
 
 def test_the_city_is_drawn_without_an_error_or_a_request_to_elsewhere(page: Page) -> None:
@@ -139,24 +58,6 @@ def test_another_selection_restyles_without_asking_for_geometry(page: Page) -> N
     assert all("area_load" in path or "cases" in path for path in tables)
 
 
-def point_at(page: Page, needed: str = "") -> tuple[int, int]:
-    """Move the pointer over the city until the tooltip shows, with the text needed; gives the place."""
-    tooltip = page.chrome.find_element(By.CSS_SELECTOR, ".deck-tooltip")
-    for spot in [(450 + x, 300 + y) for y in (0, 60, -60, 120) for x in (0, 50, -50, 100, -100, 150)]:
-        page.mouse("mouseMoved", *spot)
-        page.chrome.execute_async_script("setTimeout(() => requestAnimationFrame(arguments[0]), 150)")
-        if tooltip.is_displayed() and needed in tooltip.text:
-            return spot
-    raise AssertionError(f"nothing under the pointer shows {needed!r}")
-
-
-def click(page: Page, spot: tuple[int, int]) -> dict[str, Any]:
-    page.run(LISTEN)
-    page.mouse("mousePressed", *spot)
-    page.mouse("mouseReleased", *spot)
-    return dict(page.until("return window.told['deck-pick']"))
-
-
 def inside_a_street(page: Page, parts: set[str]) -> Scene:
     return replace(page.scene, level=AreaLevel.COMMUNITY, parent=STREET, parts=frozenset(parts))
 
@@ -177,8 +78,16 @@ def test_a_click_on_a_building_in_a_street_tells_its_code_and_keeps_its_tooltip(
     assert picked["code"] in tooltip.text
 
 
-def test_in_the_district_the_pointer_finds_the_street_even_over_buildings(page: Page) -> None:
+def test_in_the_district_the_pointer_finds_the_building_from_near(page: Page) -> None:
     page.ready()
+    picked = click(page, point_at(page, "高度"))
+    assert picked["kind"] == "building"
+
+
+def test_in_the_district_the_pointer_finds_the_street_from_afar_even_over_buildings(page: Page) -> None:
+    page.ready()
+    page.show(replace(page.scene, extent=FAR, fly_key="afar"))
+    assert page.ready()["view"]["zoom"] < 13.5
     picked = click(page, point_at(page, "在办"))
     assert picked["kind"] == "area"
     assert picked["code"] in {STREET, "110108012"}

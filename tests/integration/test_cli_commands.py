@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -202,3 +204,29 @@ def test_a_demo_without_cases_is_a_usage_error(
 ) -> None:
     assert run(monkeypatch, "demo", "--no-serve", "--cases", "0", "--data", str(tmp_path)) == 2
     assert "--cases" in capsys.readouterr().err
+
+
+def test_cases_are_joined_again_at_another_distance(small: Path, tmp_path: Path) -> None:
+    shutil.copy(small / FILE_NAME, tmp_path)
+    words = ["join", "--data", str(tmp_path)]
+    near = CliRunner().invoke(cli.command_line(), [*words, "--distance", "3"])
+    assert re.fullmatch(r"[\d,]+ cases lie in a building, [\d,]+ within 3 m of one, [\d,]+ have none\n", near.stdout)
+    assert CliRunner().invoke(cli.command_line(), words).stdout == near.stdout
+    far = CliRunner().invoke(cli.command_line(), [*words, "--distance", "100"])
+    assert far.stdout != near.stdout
+
+
+def test_a_join_distance_that_is_none_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "init", str(tmp_path / "new"), "--join-distance", "5000") == 1
+    assert "no number of metres from 0 to 1000" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_new_store_keeps_its_join_distance(tmp_path: Path) -> None:
+    assert (
+        CliRunner().invoke(cli.command_line(), ["init", str(tmp_path / "new"), "--join-distance", "40"]).exit_code == 0
+    )
+    with Store.open(tmp_path / "new", read_only=True) as store:
+        assert store.meta().other["join_distance_m"] == "40"

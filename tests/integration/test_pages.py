@@ -30,3 +30,14 @@ def test_an_address_without_a_page_is_not_found_and_shows_the_shell(client: Flas
     answer = client.get(path)
     assert answer.status_code == 404
     assert "<!DOCTYPE html>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/building/nowhere", "/building/", "/building/a/b"])
+def test_a_building_that_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["", "   ", "中关村", "100%_'\";--", "x" * 10_000])
+def test_a_search_of_any_text_is_answered(client: FlaskClient, text: str) -> None:
+    answer = client.get("/api/search", query_string={"q": text})
+    assert (answer.status_code, answer.json) == (200, [])

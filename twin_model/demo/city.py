@@ -7,6 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from twin_model.case_class import case_class_table
+from twin_model.demo.addresses import building_details
 from twin_model.demo.archetypes import Kind
 from twin_model.demo.areas import area_table
 from twin_model.demo.arterials import arterials
@@ -25,6 +26,7 @@ from twin_model.demo.manner import manner_of
 from twin_model.demo.outline import district_polygon, to_metres
 from twin_model.demo.plan import DemoPlan, Progress, no_progress
 from twin_model.demo.roads import road_table
+from twin_model.demo.roofs import building_models
 from twin_model.demo.streets import fit_streets
 from twin_model.demo.streetwork import rank_edges
 from twin_model.demo.units import unit_table
@@ -56,6 +58,8 @@ class City:
 
     area: pa.Table
     building: pa.Table
+    building_detail: pa.Table
+    building_model: pa.Table
     road: pa.Table
     landuse: pa.Table
     component: pa.Table
@@ -112,14 +116,19 @@ def generate_city(facts: CityFacts, plan: DemoPlan, progress: Progress = no_prog
     lots = lots_of(ground, manner.kind != Kind.GREEN)
     buildings = build(frontages_of(lots, manner, ground, plan), manner, plan)
     building = building_table(buildings, ground)
-    progress("components", 0.75)
+    progress("roofs", 0.7)
+    model = building_models(building, plan.seed)
+    progress("components", 0.8)
     unit = unit_table(streets)
     offices = np.nonzero(np.array(unit["kind"].to_pylist()) == "street")[0].astype(np.int16)
     component = component_table(ground, offices, plan)
     progress("tables", 0.9)
+    area = area_table(facts.outline, streets, ground, living_space(buildings, len(cells.block)))
     city = City(
-        area=area_table(facts.outline, streets, ground, living_space(buildings, len(cells.block))),
+        area=area,
         building=building,
+        building_detail=building_details(building, area),
+        building_model=model,
         road=road_table(ground),
         landuse=landuse_table(landuse, green_lots(ground, manner)),
         component=component,

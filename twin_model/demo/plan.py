@@ -9,7 +9,7 @@ import numpy as np
 
 from twin_model.errors import TwinModelError
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 """Raised with every change after which an equal plan gives other tables, so that stored demos are built anew."""
 DEFAULT_SEED = 20_191_109
 """Any number will do; the same number gives the same city."""

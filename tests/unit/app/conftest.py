@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+import shapely
 
 from app.context import Context, read_context
 from datastore.meta import Meta
-from twin_model.selection import Everything, TimeWindow
+from twin_model.selection import Buildings, Everything, TimeWindow
 
 AS_OF = datetime(2026, 11, 22, 16, tzinfo=UTC)
 
@@ -47,6 +48,39 @@ SOURCES = [
 ]
 
 
+BUILDING = "110108011001B00012"
+ATTRIBUTES = '{"owner": "示例公司", "roof": {"shape": "gabled"}, "note": ""}'
+
+
+def building(code: str = BUILDING, **changes: Any) -> dict[str, Any]:
+    """Row of the question about one building, with a model that is closed."""
+    return {
+        "building_id": 12, "code": code, "name": None, "use": "office", "height_m": 36.3, "height_source": "measured",
+        "storeys": 9, "footprint_m2": 500.0, "lon": 116.31, "lat": 39.98, "source_ref": "way/12",
+        "address": "中关村街道科馨社区12号楼", "base_m": 48.5, "attributes": ATTRIBUTES, "street_code": "110108011",
+        "street_name": "中关村街道", "street_name_en": "Zhongguancun", "community_code": "110108011001",
+        "community_name": "科馨社区居委会", "community_name_en": None, "grid_code": "110108011001001",
+        "grid_name": "001", "dataset_id": 1, "dataset_name": "houses", "dataset_title": "城市模型",
+        "dataset_kind": "city", "source": "houses.city.json", "licence": "CC-BY 4.0", "crs": "EPSG:7415",
+        "simulated": False, "lods": ["0", "1.2", "2.2"], "best_lod": "2.2", "state": "repaired",
+        "reason": "flipped_faces", "watertight": True, "volume_m3": 12_345.0, "surface_m2": 4_000.0,
+        "semantic": True, "geom": shapely.to_wkb(shapely.box(116.3099, 39.9799, 116.3101, 39.9801)),
+    } | changes  # fmt: skip
+
+
+BLOCK = building(
+    "B-1",
+    name="体育馆",
+    lods=[],
+    best_lod=None,
+    state=None,
+    reason=None,
+    watertight=None,
+    volume_m3=None,
+    semantic=False,
+)
+
+
 def case(number: int, state: str, hours_left: float) -> dict[str, Any]:
     return {
         "case_no": f"11010820261122{number:06d}", "stage": 30, "state": state,
@@ -55,7 +89,8 @@ def case(number: int, state: str, hours_left: float) -> dict[str, Any]:
         "class_name_zh": "暴露垃圾", "class_name_en": "Exposed waste", "source_name_zh": "信息采集员",
         "source_name_en": "Inspectors", "unit_name_zh": "区城管委", "unit_name_en": "Commission",
         "street_name": "中关村街道", "street_name_en": "Zhongguancun", "community_name": "科馨社区居委会",
-        "community_name_en": None, "lon": 116.31, "lat": 39.98,
+        "community_name_en": None, "lon": 116.31, "lat": 39.98, "building_code": BUILDING, "building_name": None,
+        "building_address": "中关村街道科馨社区12号楼", "building_m": 3.2,
     }  # fmt: skip
 
 
@@ -93,7 +128,7 @@ class City:
     def case_totals(self, selection: Any, as_of: datetime) -> list[dict[str, Any]]:
         row = (
             AREAS[0]
-            if isinstance(selection, Everything | TimeWindow)
+            if isinstance(selection, Everything | TimeWindow | Buildings)
             else next(r for r in AREAS if r["code"] in selection.codes)
         )
         none = dict.fromkeys(("reported", "closed", "open", "overdue", "due_soon", "day_reported"), 0)
@@ -140,6 +175,70 @@ class City:
     def scene_sources(self, _selection: Any) -> list[dict[str, Any]]:
         return [{"thing": "building", "level": 0, "source": "simulated", "n": 7}]
 
+    def building_by_code(self, _selection: Any, code: str) -> list[dict[str, Any]]:
+        return [row for row in (building(), BLOCK) if row["code"] == code]
+
+    def building_lods(self, _selection: Any, code: str) -> list[dict[str, Any]]:
+        facts = {"vertices": 8, "faces": 12, "surface_m2": 9.0, "textured": False}
+        rows = [
+            facts | {"lod": "0", "state": "valid", "reason": "", "watertight": False, "volume_m3": None},
+            facts | {"lod": "1.2", "state": "as_found", "reason": "open_edges", "watertight": False, "volume_m3": None},
+            facts
+            | {"lod": "2.2", "state": "repaired", "reason": "flipped_faces", "watertight": True, "volume_m3": 12_345},
+        ]
+        return rows if code == BUILDING else []
+
+    def building_case_counts(self, _selection: Any, code: str, as_of: datetime) -> list[dict[str, Any]]:
+        named = {"class_code": "E0101", "class_name_zh": "暴露垃圾", "class_name_en": "Exposed waste"}
+        rows = [
+            named | {"stage": 70, "cases": 18, "overdue": 0},
+            named | {"stage": 40, "cases": 2, "overdue": 1},
+            named | {"stage": 80, "cases": 1, "overdue": 0},
+        ]
+        return rows if code == BUILDING else []
+
+    def building_cases(self, _selection: Any, code: str, limit: int) -> list[dict[str, Any]]:
+        rows = [case(1, "", -30.5), case(2, "", 30) | {"building_m": 0.0}, case(3, "", 2) | {"stage": 70}]
+        return rows if code == BUILDING else []
+
+    def building_trend(self, _selection: Any, code: str, as_of: datetime, months: int) -> list[dict[str, Any]]:
+        named = [date(2024 + i // 12, i % 12 + 1, 1) for i in range(35 - months, 35)]
+        n = 3 if code == BUILDING else 0
+        return [{"month": month, "reported": n, "closed": n and n - 1} for month in named]
+
+    def building_neighbours(self, _selection: Any, code: str, limit: int) -> list[dict[str, Any]]:
+        row = {"code": "B-1", "name": None, "address": "科馨社区11号楼", "use": "residential", "height_m": 15.8}
+        return [row | {"distance_m": 3.4, "open": 2, "lon": 116.31, "lat": 39.98}] if code == BUILDING else []
+
+    def building_components(self, _selection: Any, code: str, within_m: float, limit: int) -> list[dict[str, Any]]:
+        row = {"code": "C1", "state": "damaged", "class_name_zh": "路灯", "class_name_en": "Streetlight"}
+        return [row | {"owner_name_zh": "路灯所", "owner_name_en": "Lighting", "distance_m": 8.0}]
+
+    def building_models(self, _selection: Any, code: str, lod: str) -> list[dict[str, Any]]:
+        return [{"texture_ids": None}]
+
+    def buildings_ranked(self, _selection: Any, **params: Any) -> list[dict[str, Any]]:
+        self.ranked = params
+        cases = {"open": 2, "overdue": 1, "recent": 3, "reported": 21}
+        return [building() | {"lod": "2.2", "matching": 1, "buildings": 7} | cases][: params["limit"]]
+
+    def load_by_building(self, _selection: Any, as_of: datetime) -> list[dict[str, Any]]:
+        return [{"building_id": i, "open": i, "overdue": i // 4, "recent": i, "reported": 9 * i} for i in range(1, 40)]
+
+    def dataset_levels(self, _selection: Any) -> list[dict[str, Any]]:
+        shared = {
+            "source": "a", "licence": "MIT", "crs": "EPSG:4490", "version": 2, "imported_at": datetime(2026, 11, 1),
+            "rows": 7, "rows_rejected": 0, "rows_unplaced": 0, "note": "", "estimated": 0, "lods": ["2.2"],
+            "buildings": 7, "modelled": 7, "semantic": True,
+        }  # fmt: skip
+        return [
+            shared | {"dataset_id": 1, "name": "houses", "title": "城市模型", "kind": "city", "simulated": False},
+            shared | {"dataset_id": 2, "name": "cases", "title": "案件", "kind": "cases", "simulated": True},
+        ]
+
+    def tilesets(self, _selection: Any) -> list[dict[str, Any]]:
+        return [{"name": "bridge", "ground_m": 12.0}]
+
     def case_by_no(self, _selection: Any, case_no: str) -> list[dict[str, Any]]:
         return [row for row in (case(1, "overdue", -30.5),) if row["case_no"] == case_no]
 
@@ -151,5 +250,16 @@ def city() -> City:
 
 @pytest.fixture
 def at(city: City) -> Callable[[str], Context]:
-    """Context of an address in the small city."""
+    """Context of an address of the command page in the small city."""
     return lambda search: read_context(search, city)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def at_building(city: City) -> Callable[[str], Context]:
+    """Context of an address of a building's own page in the small city."""
+
+    def read(address: str) -> Context:
+        path, _, search = address.partition("?")
+        return read_context(search, city, "zh-CN", path)  # type: ignore[arg-type]
+
+    return read

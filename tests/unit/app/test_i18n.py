@@ -17,10 +17,12 @@ ZH, EN = catalogue("zh-CN"), catalogue("en")
 
 
 def used_keys() -> Iterator[tuple[str, bool]]:
-    """Key of each ``t("…")`` in the code; for an f-string its constant beginning, and False."""
+    """Key of each ``t("…")`` and ``word("…")`` in the code; for an f-string its constant beginning, and False."""
     for path in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "t"):
+            if not (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("t", "word")
+            ):
                 continue
             for arg in (
                 [node.args[0]] if not isinstance(node.args[0], ast.IfExp) else [node.args[0].body, node.args[0].orelse]

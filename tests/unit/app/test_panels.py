@@ -8,7 +8,9 @@ import pytest
 from dash import html
 from plotly.utils import PlotlyJSONEncoder
 
+from app import ids
 from app.callbacks import panels
+from app.callbacks.drawing import Drawn
 from app.components.header import header
 from app.components.ranking import rank, ranking_panel
 from app.context import Context
@@ -16,6 +18,7 @@ from tests.unit.app.conftest import case
 from twin_model.selection import Everything
 
 At = Callable[[str], Context]
+ALWAYS_THERE = [drawn for drawn in panels.DRAWN if drawn.panel not in (ids.DISPLAY, ids.INSPECTOR)]
 
 
 def shown(component: Any) -> str:
@@ -179,9 +182,9 @@ def test_an_empty_store_says_what_to_run(city: Any, at: At) -> None:
     assert "–" in shown(panels.draw_kpis(ctx))
 
 
-@pytest.mark.parametrize("drawn", panels.DRAWN, ids=lambda drawn: drawn.panel)
+@pytest.mark.parametrize("drawn", ALWAYS_THERE, ids=lambda drawn: drawn.panel)
 @pytest.mark.parametrize("search", ["?lang=en", "?lang=zh-CN&area=110108011&theme=light"])
-def test_every_panel_has_a_definition_and_a_stamp(at: At, drawn: panels.Drawn, search: str) -> None:
+def test_every_panel_has_a_definition_and_a_stamp(at: At, drawn: Drawn, search: str) -> None:
     text = shown(drawn.draw(at(search + "&panel=table")))
     assert "definition" in text
     assert "11-23 00:00" in text or drawn.panel == "kpis"

@@ -86,13 +86,13 @@ def test_only_the_parts_of_the_area_in_focus_are_named_clearly(at: At, search: s
     assert labels["labels-beside"]["label"]["without"] == scene.parent
 
 
-@pytest.mark.parametrize(("search", "pickable"), [("", {"areas", "areas-near"}), ("?area=110108011", {"buildings"})])
-def test_buildings_are_picked_only_inside_a_street(at: At, search: str, pickable: set[str]) -> None:
+@pytest.mark.parametrize("search", ["", "?area=110108011"])
+def test_buildings_are_picked_from_near_and_inside_a_street(at: At, search: str) -> None:
     scene = scene_of(at(search))
     assert scene is not None
-    picked = {layer["id"] for layer in scene_spec(scene)["layers"] if layer.get("pickable")}
-    assert pickable <= picked
-    assert ("buildings" in picked) == bool(scene.parent)
+    picked = {layer["id"]: layer for layer in scene_spec(scene)["layers"] if layer.get("pickable")}
+    assert {"areas", "areas-near", "buildings"} <= set(picked)
+    assert (picked["buildings"]["pickFrom"] == 0) == bool(scene.parent)
     assert "grid" not in picked
 
 

@@ -1,15 +1,20 @@
 """State and address: one says what the other does, and nothing that a stranger types can break a page."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.state import (
+    COLOURED_BY,
     LANGUAGES,
     LAYERS,
     LISTS,
     METRICS,
+    NEAR,
     PANELS,
+    PLACES,
     SORTS,
     THEMES,
     Camera,
@@ -20,7 +25,10 @@ from app.state import (
 )
 
 codes = st.sampled_from([6, 9, 12, 15]).flatmap(lambda n: st.text("0123456789", min_size=n, max_size=n))
-things = st.builds("{}:{}".format, st.just("case"), st.text("0123456789ABCxyz_.-", min_size=1, max_size=64))
+things = st.builds(
+    "{}:{}".format, st.just("case"), st.text("0123456789ABCxyz_.-", min_size=1, max_size=64)
+) | st.builds("building:{}".format, st.text("0123456789ABCxyz_.-:;{}()+~楼", min_size=1, max_size=96))
+suns = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map("{}T15:30".format)
 cameras = st.builds(
     Camera,
     st.floats(-180, 180).map(lambda v: round(v, 5)),
@@ -39,6 +47,18 @@ states = st.builds(
     sort=st.sampled_from(SORTS),
     cases=st.sampled_from(LISTS),
     panel=st.sampled_from(PANELS),
+    by=st.sampled_from(COLOURED_BY),
+    exag=st.integers(10, 50).map(lambda tenths: tenths / 10),
+    rise=st.booleans(),
+    glow=st.booleans(),
+    detail=st.booleans(),
+    where=st.sampled_from(("", "use:office_civic;height:50-;storeys:10-;open:1-", "recent:-3")),
+    only=st.booleans(),
+    sun=suns | st.just(""),
+    shade=st.booleans(),
+    lod=st.sampled_from(("", "1", "2.2")),
+    place=st.sampled_from(PLACES),
+    near=st.sampled_from(NEAR),
     lang=st.sampled_from(LANGUAGES),
     theme=st.sampled_from(THEMES),
     view=st.none() | cameras,
@@ -78,6 +98,19 @@ def test_any_values_of_known_parameters_are_read_without_a_crash(values: dict[st
         "?filter=weather(rain)",
         "?sel=case:<script>",
         "?metric=closed",
+        "?sel=building:a b",
+        "?exag=0.5",
+        "?exag=nan",
+        "?exag=1e9",
+        "?rise=yes",
+        "?where=use:castle",
+        "?where=height:9-3",
+        "?sun=2026-02-30T10:00",
+        "?sun=2026-06-21",
+        "?sun=2026-06-21T25:00",
+        "?lod=2.2.1",
+        "?by=street",
+        "?panel=secret",
         "?view=1,2,3",
         "?view=nan,0,0,0,0",
         "?who=me",
@@ -119,3 +152,14 @@ def test_entering_an_area_lets_go_of_the_case_and_frees_the_camera() -> None:
 def test_a_camera_outside_the_world_is_none() -> None:
     assert parse_camera("181,0,1,0,0") is None
     assert parse_camera("116.3,39.9,11,45,-14") == Camera(116.3, 39.9, 11, 45, -14)
+
+
+def test_the_highlighted_thing_is_a_case_or_a_building() -> None:
+    state, _ = parse_search("?sel=building:NL.IMBAG.Pand.1")
+    assert (state.building_code, state.case_no) == ("NL.IMBAG.Pand.1", "")
+    assert PageState(sel="case:7").building_code == ""
+
+
+def test_a_look_is_short_in_the_address() -> None:
+    state = PageState(exag=1.5, rise=True, where="use:office;open:1-", sun="2026-06-21T15:00", detail=False)
+    assert format_search(state) == "?exag=1.5&rise=1&detail=0&where=use:office;open:1-&sun=2026-06-21T15:00"

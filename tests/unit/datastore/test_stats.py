@@ -13,6 +13,9 @@ def test_stats_of_the_demo_add_up(small_store: Store) -> None:
     cases = found["cases"]
     assert cases["reported"] == SMALL_PLAN.cases == sum(cases["by_source"].values()) == sum(cases["by_stage"].values())
     assert cases["closed"] == cases["by_stage"]["CLOSED"]
+    assert sum(cases["joined"].values()) == SMALL_PLAN.cases
+    assert min(cases["joined"].values()) > 0
+    assert sum(found["models"].values()) <= found["buildings"]
     assert found["areas"]["district"] == 1
     assert found["areas"]["street"] == 2
     assert found["areas"]["grid"] > found["areas"]["community"] > 2
@@ -30,6 +33,8 @@ def test_stats_of_an_empty_store_are_zeros(store_factory: Callable[..., Store]) 
     assert found["cases"]["reported"] == 0
     assert found["cases"]["last_reported_at"] is None
     assert found["areas"] == {"district": 0, "street": 0, "community": 0, "grid": 0}
+    assert found["cases"]["joined"] == {"inside": 0, "near": 0, "none": 0}
+    assert found["models"] == {}
     assert found["datasets"] == []
 
 

@@ -10,6 +10,7 @@ from twin_model.errors import SelectionError
 from twin_model.selection import (
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -76,10 +77,15 @@ def test_open_is_every_stage_before_closed() -> None:
     assert held == {stage for stage in CaseStage if stage < CaseStage.CLOSED}
 
 
-@pytest.mark.parametrize("leaf", [Areas(("110108",)), SQUARE, Units(("W01",))])
-def test_what_a_case_lacks_is_false_and_its_negation_true(leaf: Areas | Polygon | Units) -> None:
+@pytest.mark.parametrize("leaf", [Areas(("110108",)), Buildings(("B1",)), SQUARE, Units(("W01",))])
+def test_what_a_case_lacks_is_false_and_its_negation_true(leaf: Areas | Buildings | Polygon | Units) -> None:
     assert not matches(leaf, UNPLACED)
     assert matches(~leaf, UNPLACED)
+
+
+def test_a_building_holds_the_cases_at_it() -> None:
+    assert matches(Buildings(("B1", "B2")), case(building_code="B2"))
+    assert not matches(Buildings(("B1",)), case(building_code="B10"))
 
 
 def test_a_polygon_holds_what_is_inside_by_the_even_odd_rule() -> None:

@@ -9,6 +9,7 @@ from twin_model.case import CaseStage
 from twin_model.selection import (
     And,
     Areas,
+    Buildings,
     Classes,
     Everything,
     Not,
@@ -45,6 +46,7 @@ cases = st.builds(
     unit_code=st.sampled_from(["W01", "水务(局)", "a~b, c", None]),
     lon=st.integers(0, 18).map(lambda number: 116 + number / 16) | st.none(),
     lat=st.integers(0, 18).map(lambda number: 40 + number / 16),
+    building_code=st.sampled_from(["B1", "建筑-2", None]),
 )
 
 
@@ -87,6 +89,9 @@ def test_order_and_repetition_do_not_matter(left: Selection, right: Selection) -
         (Sources(("PUBLIC",)) | C, Sources(("PUBLIC", "VIDEO"))),
         (~Sources(("PUBLIC",)) & ~C, Not(Sources(("PUBLIC", "VIDEO")))),
         (~Sources(("PUBLIC",)) | ~C, ALL),
+        (Buildings(("B2", "B1")) & Buildings(("B1", "B3")), Buildings(("B1",))),
+        (Buildings(("B2",)) & Buildings(("B1",)), NONE),
+        (Buildings(("B2",)) | Buildings(("B1", "B2")), Buildings(("B1", "B2"))),
         (A & Areas(("110108",)), And((Areas(("110108",)), A))),
         (A | Areas(("110108",)), Areas(("110108", "110108001"))),
         (Classes(("E01", "E0102", "C0101")), Classes(("C0101", "E01"))),

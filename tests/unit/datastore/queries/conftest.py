@@ -22,6 +22,7 @@ COMMUNITIES = [f"{street}{number:03d}" for street in AREAS[1:] for number in (1,
 GRIDS = [f"{community}{number:03d}" for community in COMMUNITIES for number in (1, 2)]
 UNITS = ["W01", "W02", "水务(局)"]
 CLASSES = ["C0101", "E0101", "E0102", "E0201"]
+BUILDINGS = ["B1", "B2", "建筑-3"]
 SOURCES = ["COLLECTOR", "VIDEO", "ASSESSMENT"]
 
 
@@ -65,6 +66,7 @@ def random_case(case_id: int, dice: random.Random) -> KnownCase:
             unit_code=dice.choice([*UNITS, None]),
             lon=116.0 + dice.randrange(9) / 8 if located else None,
             lat=40.0 + dice.randrange(9) / 8 if located else None,
+            building_code=dice.choice([*BUILDINGS, None]) if located else None,
         ),
         dice.choice([None, AS_OF + timedelta(hours=dice.randrange(-48, 48))]),
         closed_at.astimezone(ZONE).date() if stage is CaseStage.CLOSED and dice.random() < 0.9 else None,
@@ -87,6 +89,11 @@ def fill(store: Store, cases: tuple[KnownCase, ...]) -> None:
             "INSERT INTO area (area_id, code, level, parent_id, name, geom_source, dataset_id) VALUES (?,?,?,?,?,?,0)",
             [(key[code], code, len(code) // 3 - 1, key.get(code[:-3]), f"名{code}", "none") for code in codes],
         )
+        con.executemany(
+            "INSERT INTO building (building_id, code, height_m, height_source, footprint_m2, lon, lat, geom, "
+            "dataset_id) VALUES (?, ?, 9, 'measured', 99, 116, 40, 'POLYGON ((0 0, 1 0, 1 1, 0 0))'::GEOMETRY, 0)",
+            list(enumerate(BUILDINGS)),
+        )
         source_ids = dict(con.execute("SELECT code, source_id FROM case_source").fetchall())
         for case in cases:
             seen = case.seen
@@ -94,8 +101,9 @@ def fill(store: Store, cases: tuple[KnownCase, ...]) -> None:
             con.execute(
                 """
                 INSERT INTO cases (case_id, case_no, source_id, class_id, stage, unit_id, reported_at, deadline_at,
-                    reported_day, reported_hour, closed_day, lon, lat, street_id, community_id, grid_id, dataset_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0)
+                    reported_day, reported_hour, closed_day, lon, lat, street_id, community_id, grid_id, building_id,
+                    building_m, dataset_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                 """,
                 [
                     case.case_id,
@@ -113,6 +121,8 @@ def fill(store: Store, cases: tuple[KnownCase, ...]) -> None:
                     areas.get(9),
                     areas.get(12),
                     areas.get(15),
+                    None if seen.building_code is None else BUILDINGS.index(seen.building_code),
+                    None if seen.building_code is None else 2.5,
                 ],
             )
         refresh_rollups(con)

@@ -13,14 +13,16 @@ from datastore.queries.case_list import most_urgent_cases, newest_cases
 from datastore.queries.case_totals import case_totals
 from datastore.queries.cases_by_source import cases_by_source
 from datastore.queries.daily_trend import daily_trend
-from datastore.queries.facts import closed_cases, reported_cases
+from datastore.queries.facts import closed_cases, joined_cases, reported_cases
 from datastore.queries.load_by_area import RECENT_DAYS, load_by_area
+from datastore.queries.load_by_building import load_by_building
 from datastore.queries.open_case_points import STATE_CODES, open_case_points
 from datastore.queries.run import compile_sql
 from tests.selections import code_tuples, leaves, selections, windows
 from tests.unit.datastore.queries.conftest import (
     AREAS,
     AS_OF,
+    BUILDINGS,
     CLASSES,
     COMMUNITIES,
     FIRST,
@@ -36,7 +38,13 @@ from twin_model.selection import Areas, Classes, Everything, Selection, Sources,
 
 TODAY = date(2026, 3, 10)
 ANY = leaves(
-    areas=[*AREAS, *COMMUNITIES, *GRIDS], classes=CLASSES, sources=SOURCES, units=UNITS, first=FIRST, hours=480
+    areas=[*AREAS, *COMMUNITIES, *GRIDS],
+    classes=CLASSES,
+    sources=SOURCES,
+    units=UNITS,
+    buildings=BUILDINGS,
+    first=FIRST,
+    hours=480,
 )
 ROLLED_UP = (
     code_tuples(AREAS).map(Areas)
@@ -153,6 +161,25 @@ def test_load_lists_every_area_of_the_level(
         assert row["recent"] == len(recent)
 
 
+@thorough
+@given(selection=SOME)
+def test_load_lists_the_buildings_that_have_cases(tiny_city: TinyCity, selection: Selection) -> None:
+    with tiny_city.store.read() as cur:
+        rows = load_by_building(cur, selection, AS_OF).to_pylist()
+    cases = chosen(tiny_city, selection)
+    at = {code: [case for case in cases if case.seen.building_code == code] for code in BUILDINGS}
+    assert rows == [
+        {
+            "building_id": building_id,
+            **{name: figures(at[code])[name] for name in ("open", "overdue")},
+            "recent": sum(TODAY - timedelta(days=RECENT_DAYS) < case.reported_day <= TODAY for case in at[code]),
+            "reported": len(at[code]),
+        }
+        for building_id, code in enumerate(BUILDINGS)
+        if at[code]
+    ]
+
+
 def urgency(case: KnownCase) -> tuple[bool, datetime, datetime, int]:
     """Deadlines in turn; cases without one come last, by their report."""
     return case.deadline_at is None, case.deadline_at or AS_OF, case.seen.reported_at, case.case_id
@@ -184,6 +211,7 @@ def test_a_listed_case_carries_its_names(tiny_city: TinyCity) -> None:
         assert row["unit_name_zh"] == case.seen.unit_code
         assert row["community_code"] == community
         assert row["community_name"] == (community and f"名{community}")
+        assert row["building_code"] == case.seen.building_code
 
 
 def test_points_are_the_placed_open_cases_most_urgent_first(tiny_city: TinyCity) -> None:
@@ -228,4 +256,12 @@ def test_closed_days_come_from_their_rollup_where_it_can(tiny_city: TinyCity) ->
         rolled = closed_cases(bind(cur, Sources(("VIDEO",))), ())
         direct = closed_cases(bind(cur, TimeWindow(FIRST, FIRST + timedelta(days=1))), ())
     assert 'FROM "case_by_closed_day"' in compile_sql(rolled).sql
+    assert 'FROM "cases"' in compile_sql(direct).sql
+
+
+def test_cases_at_buildings_come_from_their_rollup_where_it_can(tiny_city: TinyCity) -> None:
+    with tiny_city.store.read() as cur:
+        rolled = joined_cases(bind(cur, Sources(("VIDEO",)) & Areas((GRIDS[0],))), ())
+        direct = joined_cases(bind(cur, Classes(("E0101",))), ())
+    assert 'FROM "case_by_building"' in compile_sql(rolled).sql
     assert 'FROM "cases"' in compile_sql(direct).sql

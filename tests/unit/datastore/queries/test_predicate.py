@@ -7,14 +7,25 @@ from datastore.queries.predicate import select
 from datastore.queries.run import compile_sql, run
 from datastore.queries.tables import CASES
 from tests.selections import leaves, rings, selections
-from tests.unit.datastore.queries.conftest import AREAS, CLASSES, COMMUNITIES, FIRST, GRIDS, SOURCES, UNITS, TinyCity
-from twin_model.selection import Areas, Classes, Everything, Polygon, Selection, Sources, Units, matches
+from tests.unit.datastore.queries.conftest import (
+    AREAS,
+    BUILDINGS,
+    CLASSES,
+    COMMUNITIES,
+    FIRST,
+    GRIDS,
+    SOURCES,
+    UNITS,
+    TinyCity,
+)
+from twin_model.selection import Areas, Buildings, Classes, Everything, Polygon, Selection, Sources, Units, matches
 
 LEAVES = leaves(
     areas=[*AREAS, *COMMUNITIES, *GRIDS],
     classes=[*CLASSES, "E01", "C01"],
     sources=SOURCES,
     units=UNITS,
+    buildings=BUILDINGS,
     first=FIRST,
     hours=480,
 )
@@ -57,6 +68,7 @@ def test_unplaced_cases_are_outside_every_area(tiny_city: TinyCity) -> None:
     ("leaf", "message"),
     [
         (Areas(("110108", "110108999")), "no area 110108999 in this store; check the code"),
+        (Buildings(("B1", "B9")), "no building B9 in this store"),
         (Classes(("E99",)), "no class E99"),
         (Sources(("DRONE",)), "no source DRONE"),
         (Units(("nobody",)), "no unit nobody"),

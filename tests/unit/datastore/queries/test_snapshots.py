@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from datastore.queries import area_counts, case_list, case_totals, cases_by_source, daily_trend, open_case_points
+from datastore.queries import (
+    area_counts,
+    case_list,
+    case_totals,
+    cases_by_source,
+    daily_trend,
+    load_by_building,
+    open_case_points,
+)
 from datastore.queries.bound import Bound
 from datastore.queries.run import Compiled
 from twin_model.selection import Areas, Classes, Everything, Polygon, Sources, Stages, TimeWindow, canonical
@@ -38,6 +46,10 @@ def questions() -> dict[str, Compiled]:
         "area_flow_street": area_counts.flow_question(STREET, 3),
         "area_late_grid": area_counts.late_question(EVERYTHING, 4),
         "area_recent_grid": area_counts.recent_question(EVERYTHING, 4),
+        "building_reported": load_by_building.reported_question(EVERYTHING),
+        "building_reported_direct": load_by_building.reported_question(DIRECT),
+        "building_open_street": load_by_building.open_question(STREET),
+        "building_recent": load_by_building.recent_question(EVERYTHING),
         "newest_lately": case_list.newest_question(EVERYTHING, 40, lately=True),
         "newest_street": case_list.newest_question(STREET, 40, lately=False),
         "most_urgent": case_list.urgent_question(EVERYTHING, 40),

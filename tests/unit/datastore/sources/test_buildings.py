@@ -1,10 +1,12 @@
 import pytest
 
 from datastore.sources.buildings import import_buildings
+from datastore.sources.cases import import_cases
 from datastore.sources.errors import SourceError
 from datastore.sources.landuse import import_landuse
-from datastore.sources.options import BuildingOptions, LanduseOptions, RoadOptions
+from datastore.sources.options import BuildingOptions, CaseOptions, LanduseOptions, RoadOptions
 from datastore.sources.roads import import_roads, road_class
+from tests.unit.datastore.sources.conftest import NOW
 
 
 def test_heights_are_measured_else_from_storeys_else_estimated(store, geojson, square, now, ask):
@@ -79,3 +81,31 @@ def test_landuse_takes_kind_and_elevation(store, geojson, square, now, ask):
         ("hill", 350),
         ("other", 0),
     ]
+
+
+def test_cases_follow_the_buildings_as_these_are_imported_and_replaced(store, geojson, square, case_file, ask):
+    lines = [
+        "1,2026-05-01 08:00,,116.0005,39.9005,trash,web,open,W01,",
+        "2,2026-05-02 08:00,,116.0205,39.9005,trash,web,open,W01,",
+    ]
+    file, mapping = case_file(*lines)
+    import_cases(store, file, CaseOptions(mapping=mapping), NOW)
+    at = "SELECT source_ref, code FROM cases LEFT JOIN building USING (building_id) ORDER BY source_ref"
+    counts = (
+        "SELECT code, sum(n)::INTEGER FROM case_by_building JOIN building USING (building_id) GROUP BY 1 ORDER BY 1"
+    )
+    assert ask(at) == [("1", None), ("2", None)]
+    first = geojson(
+        (square(116.0, 39.9, 0.001), {"id": "a"}), (square(116.02, 39.9, 0.001), {"id": "b"}), name="town.geojson"
+    )
+    import_buildings(store, first, BuildingOptions(), NOW)
+    assert ask(at) == [("1", "town-a"), ("2", "town-b")]
+    assert ask(counts) == [("town-a", 1), ("town-b", 1)]
+    second = geojson((square(116.02, 39.9, 0.001), {"id": "c"}), name="town.geojson")
+    import_buildings(store, second, BuildingOptions(), NOW)
+    assert ask(at) == [("1", None), ("2", "town-c")]
+    assert ask(counts) == [("town-c", 1)]
+    more, mapping = case_file(*lines, "3,2026-05-03 08:00,,116.0201,39.9001,trash,web,open,W01,")
+    import_cases(store, more, CaseOptions(mapping=mapping), NOW)
+    assert ask(at) == [("1", None), ("2", "town-c"), ("3", "town-c")]
+    assert ask("SELECT count(*) FROM open_case WHERE building_id IS NOT NULL") == [(2,)]

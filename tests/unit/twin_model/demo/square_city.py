@@ -25,6 +25,8 @@ def square_city(streets=4, communities=3, side=8):
     return City(
         area=table,
         building=pa.table({"grid_id": pa.array([row["area_id"] for row in grids[::2]], pa.int32())}),
+        building_detail=pa.table({}),
+        building_model=pa.table({}),
         road=_roads(streets, communities, side),
         landuse=_landuse(),
         component=_components(grids),

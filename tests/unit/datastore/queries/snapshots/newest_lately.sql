@@ -18,7 +18,8 @@ SELECT
   "t3"."source_id",
   "t3"."unit_id",
   "t3"."street_id",
-  "t3"."community_id"
+  "t3"."community_id",
+  "t3"."building_id"
 FROM (
   SELECT
     "t1"."case_id",
@@ -32,7 +33,8 @@ FROM (
     "t1"."source_id",
     "t1"."unit_id",
     "t1"."street_id",
-    "t1"."community_id"
+    "t1"."community_id",
+    "t1"."building_id"
   FROM (
     SELECT
       *

@@ -18,7 +18,8 @@ SELECT
   "t2"."source_id",
   "t2"."unit_id",
   "t2"."street_id",
-  "t2"."community_id"
+  "t2"."community_id",
+  "t2"."building_id"
 FROM (
   SELECT
     "t0"."case_id",
@@ -32,7 +33,8 @@ FROM (
     "t0"."source_id",
     "t0"."unit_id",
     "t0"."street_id",
-    "t0"."community_id"
+    "t0"."community_id",
+    "t0"."building_id"
   FROM "cases" AS "t0"
   WHERE
     "t0"."street_id" IN (11)

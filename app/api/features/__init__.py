@@ -1,0 +1,1 @@
+"""OGC API Features: areas, buildings and components as GeoJSON below ``/features/``."""

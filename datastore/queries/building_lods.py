@@ -1,0 +1,36 @@
+"""The models of one building, one row for each level of detail."""
+
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+LOD_NUMBER: Final = "coalesce(try_cast(lod AS DOUBLE), 0)"
+"""SQL: number of a level of detail as CityJSON writes it, so that 2.2 stands above 2; 0 for what is no number."""
+
+
+def building_lods(cur: duckdb.DuckDBPyConnection, code: str) -> pa.Table:
+    """Facts of each model of a building.
+
+    Parameters
+    ----------
+    cur : DuckDBPyConnection
+        Reading cursor.
+    code : str
+        Building code.
+
+    Returns
+    -------
+    pyarrow.Table
+        Lowest first: lod, vertices, faces (int64), state, reason, watertight, volume_m3, surface_m2, textured
+        (bool); no row for a building that is drawn as a block.
+    """
+    return cur.sql(
+        f"""
+        SELECT lod, octet_length(vertices) // 12 AS vertices, octet_length(faces) // 12 AS faces, state, reason,
+               watertight, volume_m3, surface_m2, texture_ids IS NOT NULL AS textured
+        FROM building_model WHERE building_id IN (SELECT building_id FROM building WHERE code = $code)
+        ORDER BY {LOD_NUMBER}, lod
+        """,  # noqa: S608 - an expression of ours
+        params={"code": code},
+    ).to_arrow_table()
