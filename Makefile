@@ -32,7 +32,7 @@ contracts: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test $(VENV)-peers/.installed  ## measure the figures of the README (minutes)
 	@sh scripts/system_packages.sh
-	@$(BIN)/python -m tests.benchmarks
+	@CITYDECK_PEERS=$(VENV)-peers/bin/python $(BIN)/python -m tests.benchmarks
 
 screenshots: $(VENV)/.installed-test  ## take the README's pictures from the running program
 	@sh scripts/system_packages.sh

@@ -30,13 +30,11 @@ from twin_model.surface import SurfaceKind
 PLAIN: Final = Intensity("open", ())
 """Colours of the inspector tell what surfaces are, not how much load there is."""
 TEXTURE_PREFIX = "/api/texture"
-LEAST_M = 9.0
+LEAST_M = 12.0
 """Half the width of ground that is shown around the smallest building."""
 SURROUND = 1.5
 """Of its own extent, shown around a building."""
 PITCH_DEG, BEARING_DEG = 58.0, -28.0
-ROOF_BEHIND = 1.9
-"""How far behind a building its roof is seen, in its heights: the pitch's tangent and some perspective."""
 GHOST_OPACITY = 0.3
 """Of the neighbours, which may stand before the building."""
 MAX_ZOOM = 19.4
@@ -101,19 +99,16 @@ def building_spec(scene: BuildingScene) -> dict[str, Any]:
 
 
 def _view(scene: BuildingScene) -> pydeck.ViewState:
-    """Camera that shows the whole building: a roof stands before the ground behind it, so that this is framed too."""
+    """Camera that shows the whole building, from its foot to its roof, and a little ground around it."""
     points = np.array(scene.outline, dtype=np.float64)
     low, high = points.min(axis=0), points.max(axis=0)
     scale = np.array(metres_per_degree(float((low[1] + high[1]) / 2)))
     reach = np.maximum((high - low) * scale / 2 * SURROUND, LEAST_M) / scale
-    middle = (low + high) / 2
-    ground = np.array([middle - reach, middle + reach])
-    turn = np.radians(BEARING_DEG)
-    behind = np.array([np.sin(turn), np.cos(turn)]) * ROOF_BEHIND * scene.height_m / scale
-    (west, south), (east, north) = ground.min(axis=0), ground.max(axis=0)
-    corners_of = corners(Extent(west, south, east, north))
-    framed = corners_of + tuple((lon + behind[0], lat + behind[1]) for lon, lat in corners_of)
-    return view_of_points(framed, scene.window, pitch=PITCH_DEG, bearing=BEARING_DEG, max_zoom=MAX_ZOOM)
+    (west, south), (east, north) = (low + high) / 2 - reach, (low + high) / 2 + reach
+    return view_of_points(
+        corners(Extent(west, south, east, north)), scene.window, pitch=PITCH_DEG, bearing=BEARING_DEG,
+        max_zoom=MAX_ZOOM, height_m=scene.height_m,
+    )  # fmt: skip
 
 
 def _at(scene: BuildingScene) -> str:

@@ -11,9 +11,9 @@ SUN_DIRECTION = (-2.2, 3.0, -4.2)
 FILL_DIRECTION = (2.5, -1.0, -1.6)
 """A faint second light from the north-west, so that shaded walls keep their shape."""
 
-INTENSITIES: dict[Theme, tuple[float, float, float]] = {"dark": (0.92, 1.22, 0.4), "light": (1.35, 1.2, 0.35)}
+INTENSITIES: dict[Theme, tuple[float, float, float]] = {"dark": (0.92, 1.22, 0.4), "light": (1.18, 1.02, 0.32)}
 """Ambient, sun and fill: a flat roof comes out as bright as its colour in the legend."""
-SUNLIT: dict[Theme, tuple[float, float, float]] = {"dark": (0.8, 1.5, 0.3), "light": (1.2, 1.35, 0.3)}
+SUNLIT: dict[Theme, tuple[float, float, float]] = {"dark": (0.8, 1.5, 0.3), "light": (1.05, 1.2, 0.3)}
 """The same at noon of a chosen day."""
 NIGHT: dict[Theme, tuple[float, float]] = {"dark": (0.62, 0.3), "light": (0.95, 0.4)}
 """Ambient and fill while the sun is below the horizon."""

@@ -13,6 +13,8 @@ TILE_PX = 512
 """Width of the world at zoom 0, pixels."""
 CAMERA_HEIGHTS = 1.5
 """Distance of deck.gl's camera from the point it looks at, in heights of the window."""
+EQUATOR_M = 40_030_000.0
+"""Of deck.gl's earth."""
 MAX_LATITUDE = 85.0
 MIN_ZOOM, MAX_ZOOM = 8.0, 18.0
 ROUNDS = 40
@@ -81,9 +83,15 @@ def corners(extent: Extent) -> Points:
 
 
 def view_of_points(
-    points: Points, window: Window, *, pitch: float = 52.0, bearing: float = -14.0, max_zoom: float = MAX_ZOOM
+    points: Points,
+    window: Window,
+    *,
+    pitch: float = 52.0,
+    bearing: float = -14.0,
+    max_zoom: float = MAX_ZOOM,
+    height_m: float = 0.0,
 ) -> pydeck.ViewState:
-    """Camera that shows points on the ground in the middle of what no panel covers.
+    """Camera that shows points on the ground, and what stands on them, in the middle of what no panel covers.
 
     Parameters
     ----------
@@ -95,6 +103,8 @@ def view_of_points(
         Degrees from the vertical, and clockwise from north.
     max_zoom
         Nearest zoom, however little there is to show.
+    height_m
+        Height above each point that is shown as well, metres.
 
     Raises
     ------
@@ -103,8 +113,8 @@ def view_of_points(
     """
     if not points:
         raise LayerError("a camera needs a point to look at: give the corners of an extent")
-    world = _mercator(np.array(points, dtype=np.float64))
-    centre, zoom = (world.min(axis=0) + world.max(axis=0)) / 2, MIN_ZOOM
+    world = _standing(np.array(points, dtype=np.float64), height_m)
+    centre, zoom = (world.min(axis=0) + world.max(axis=0))[:2] / 2, MIN_ZOOM
     free, middle = window.free
     for _ in range(ROUNDS):
         seen = _project(world, centre, zoom, pitch, bearing, height_px=window.height_px)
@@ -122,6 +132,13 @@ def _mercator(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n, 2) degrees to (n, 2) Web Mercator, the world 0 to 1, y to the north."""
     north = np.log(np.tan(np.pi / 4 + np.radians(degrees[:, 1]) / 2)) / (2 * np.pi)
     return np.column_stack([degrees[:, 0] / 360, north])
+
+
+def _standing(degrees: NDArray[np.float64], height_m: float) -> NDArray[np.float64]:
+    """(n, 2) degrees to (2 n, 3) Web Mercator: each point on the ground, and at a height above it."""
+    ground = _mercator(degrees)
+    up = height_m / (EQUATOR_M * np.cos(np.radians(degrees[:, 1])))
+    return np.vstack([np.column_stack([ground, np.zeros_like(up)]), np.column_stack([ground, up])])
 
 
 def _degrees(world: NDArray[np.float64]) -> tuple[float, float]:
@@ -142,12 +159,15 @@ def _project(
     *,
     height_px: int,
 ) -> NDArray[np.float64]:
-    """Points on the ground as the camera sees them: pixels to the right of and above the middle of the window."""
-    flat: NDArray[np.float64] = (world - centre) @ _turn(bearing).T * TILE_PX * 2**zoom
+    """Points as the camera sees them: pixels to the right of and above the middle of the window."""
+    scale = TILE_PX * 2**zoom
+    flat: NDArray[np.float64] = (world[:, :2] - centre) @ _turn(bearing).T * scale
+    up = world[:, 2] * scale
     tilt = np.radians(pitch)
     camera = CAMERA_HEIGHTS * height_px
-    depth = np.maximum(camera + flat[:, 1] * np.sin(tilt), camera / 8)
-    return np.asarray(np.column_stack([flat[:, 0], flat[:, 1] * np.cos(tilt)]) * (camera / depth)[:, None])
+    depth = np.maximum(camera + flat[:, 1] * np.sin(tilt) - up * np.cos(tilt), camera / 8)
+    seen = np.column_stack([flat[:, 0], flat[:, 1] * np.cos(tilt) + up * np.sin(tilt)])
+    return np.asarray(seen * (camera / depth)[:, None])
 
 
 def _unproject(pixels: NDArray[np.float64], zoom: float, pitch: float, bearing: float) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Reads exported tilesets as another client would, with pyproj in place of our own geodesy."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Content:
         values = self._view(written["values"])
         if described["type"] == "STRING":
             offsets = np.frombuffer(self._view(written["stringOffsets"]), "<u4").tolist()
-            return [values[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]
+            return [values[a:b].decode() for a, b in itertools.pairwise(offsets)]
         if described["type"] == "ENUM":
             words = self.tree["extensions"]["EXT_structural_metadata"]["schema"]["enums"][name]["values"]
             return [words[code]["name"] for code in values]

@@ -15,6 +15,9 @@ from twin_model.mesh_repair import Repaired, corner_weights, repaired_all
 from twin_model.mesh_report import REASONS, MeshReport, State
 from twin_model.mesh_surface import triangulated
 
+MOST_REPEATS = 1e6
+"""Texture coordinates beyond this are a slip of the source."""
+
 _STATES: tuple[State, ...] = ("valid", "repaired", "as_found")
 
 
@@ -116,7 +119,7 @@ def _body(body: LodGeometry, found: Mesh, mended: Repaired, polygon: NDArray[np.
     texture = np.where(source >= 0, body.texture[polygon[source]], -1)
     # Mending may cut a triangle or turn it over: its corners take their place in the one that it came from.
     uv = corner_weights(found, mesh, source) @ body.uv[found.faces[source]]
-    mapped = (texture >= 0) & np.isfinite(uv).all(axis=(1, 2))
+    mapped = (texture >= 0) & (np.abs(np.nan_to_num(uv, nan=np.inf)) < MOST_REPEATS).all(axis=(1, 2))
     texture = np.where(mapped, texture, -1).astype(np.int32)
     return _Body(mesh, report, body.images, texture, np.where(mapped[:, None, None], uv, np.nan))
 

@@ -70,7 +70,7 @@ def _near(corners: NDArray[np.float64], mesh: NDArray[np.int64]) -> tuple[NDArra
 def _is_within(
     point: NDArray[np.float64], triangle: NDArray[np.float64], unit: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """(n,) whether points in the planes of triangles, with their unit normals, lie within them, clear of their sides."""
+    """(n,) whether points in the planes of triangles lie within them, clear of their sides."""
     within = np.ones(len(point), dtype=bool)
     for corner in range(3):
         start = triangle[:, corner]

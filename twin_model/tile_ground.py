@@ -20,6 +20,9 @@ from twin_model.tile_mesh import FeatureMesh
 TILE_ZOOM = 13
 """Web map zoom of the ground's tiles; they are put together from cells at zoom 15, about 1 km across, over which the
 Earth bends away from a plane by 3 cm at most."""
+MOST_CELLS = 50_000
+"""A shape whose box covers more cells than this, about 50,000 km², is an outline around data far apart: it adds no
+cell, and is seen only where other shapes lie."""
 ROAD_ARC = 3
 """Corners to a quarter of a round road end."""
 HILL, AREA = "hill", "area"
@@ -101,6 +104,8 @@ def ground_tiles(
         Its features are counted in `rows`.
     """
     pieces, owners, cells = _cut(shapes)
+    if not len(pieces):
+        return
     shift = ZOOM - TILE_ZOOM
     place = np.stack(((cells // TILES_ACROSS) >> shift, (cells % TILES_ACROSS) >> shift), axis=1)
     for x, y in np.unique(place, axis=0).tolist():
@@ -136,6 +141,8 @@ def _cut(shapes: GroundShapes) -> tuple[NDArray[Any], NDArray[np.int64], NDArray
     """Pieces of the shapes by cell, the row of each, and its cell; only roads lie on one another."""
     whole = _without_overlaps(shapes)
     cells = _cells(whole)
+    if not len(cells):
+        return whole[:0], cells, cells
     bounds = np.array([tile_bounds(int(cell)) for cell in cells])
     which, row = shapely.STRtree(whole).query(shapely.box(*bounds.T))
     found = []
@@ -176,12 +183,14 @@ def _in_cell(
 
 
 def _cells(shapes: NDArray[Any]) -> NDArray[np.int64]:
-    """Cells at zoom 15 that the boxes of the shapes touch."""
+    """Cells at zoom 15 that the boxes of the shapes touch, less those that only boundless shapes touch."""
     west, south, east, north = shapely.bounds(shapes).T
     first, last = tile_of(west, north), tile_of(east, south)
     found: set[int] = set()
     for a, b in np.unique(np.stack((first, last), axis=1), axis=0).tolist():
         (x0, y0), (x1, y1) = divmod(a, TILES_ACROSS), divmod(b, TILES_ACROSS)
+        if (x1 - x0 + 1) * (y1 - y0 + 1) > MOST_CELLS:
+            continue
         found.update(x * TILES_ACROSS + y for x in range(x0, x1 + 1) for y in range(y0, y1 + 1))
     return np.array(sorted(found), dtype=np.int64)
 

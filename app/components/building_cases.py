@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from app import formats
 from app.components.cases import clock
 from app.components.inspector import stages
+from app.components.links import link
 from app.components.panel import empty, panel
 from app.components.status import ENDED, ended_mark, status_mark
 from app.context import Context, Row
@@ -74,7 +75,7 @@ def _row(ctx: Context, row: Row) -> Component:
     state = state_of(row, ctx.as_of)
     words = [texts.t(f"stage.{stage.name.lower()}"), distance_words(ctx, row["building_m"])]
     return html.Li(
-        dcc.Link(
+        link(
             [
                 ended_mark(stage, texts) if stage in ENDED else status_mark(state, texts),
                 html.Span(texts.name(row, "class_name"), className="case-class"),

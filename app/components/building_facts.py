@@ -1,6 +1,6 @@
 """Panel of all that is known of a building, and of where it is known from."""
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from app import formats
@@ -15,6 +15,7 @@ from app.components.building_words import (
     use_words,
 )
 from app.components.header import spoken_name
+from app.components.links import link
 from app.components.panel import Children, panel
 from app.context import Context, Row
 from twin_model.cim import CimLevel
@@ -25,9 +26,7 @@ Fact = tuple[str, Children]
 def building_facts(ctx: Context, building: Row, level: CimLevel) -> Component:
     """Attributes, areas, the source's own attributes, and provenance."""
     texts = ctx.texts
-    on_map = dcc.Link(
-        texts.t("building.on_map"), href=ctx.href_on_map(f"building:{building['code']}"), className="choice"
-    )
+    on_map = link(texts.t("building.on_map"), href=ctx.href_on_map(f"building:{building['code']}"), className="choice")
     groups: list[tuple[str, list[Fact]]] = [
         ("about", _about(ctx, building)),
         ("where", _where(ctx, building)),
@@ -75,8 +74,7 @@ def _about(ctx: Context, building: Row) -> list[Fact]:
 
 def _where(ctx: Context, building: Row) -> list[Fact]:
     link = {
-        row["code"]: dcc.Link(spoken_name(ctx, row), href=ctx.href_area(row["code"]), className="link")
-        for row in ctx.trail
+        row["code"]: link(spoken_name(ctx, row), href=ctx.href_area(row["code"]), className="link") for row in ctx.trail
     }
     levels = {key: link.get(building[f"{key}_code"] or "") for key in ("street", "community", "grid")}
     return [(ctx.texts.t(f"building.{key}"), part) for key, part in levels.items() if part is not None]

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from app import formats
 from app.components.building_cases import distance_words
 from app.components.building_words import building_name, use_words
+from app.components.links import link
 from app.components.panel import choices, empty, panel
 from app.context import Context, Row
 from app.state import NEAR
@@ -49,7 +50,7 @@ def _neighbour(ctx: Context, row: Row) -> Component:
         html.Span(size, className="near-note"),
         html.Span(open_cases, className="near-note figure"),
     ]
-    return html.Li(dcc.Link(cells, href=ctx.href_building(row["code"]), className="near", title=row["code"]))
+    return html.Li(link(cells, href=ctx.href_building(row["code"]), className="near", title=row["code"]))
 
 
 def _component(ctx: Context, row: Row) -> Component:

@@ -81,7 +81,9 @@ def building_scene_of(ctx: Context, window: tuple[int, int]) -> BuildingScene | 
 def footprint_box(building: Row) -> Extent:
     """Box that a building takes in a slanting view: that of its footprint, wider the higher it reaches."""
     west, south, east, north = shapely.bounds(shapely.from_wkb([building["geom"]]))[0]
-    wide, tall = UPWARDS * (building["height_m"] or 0.0) / metres_per_degree(float(building["lat"]))
+    per_lon, per_lat = metres_per_degree(float(building["lat"]))
+    up_m = UPWARDS * (building["height_m"] or 0.0)
+    wide, tall = up_m / per_lon, up_m / per_lat
     return Extent(float(west - wide), float(south - tall), float(east + wide), float(north + tall))
 
 

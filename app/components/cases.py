@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import formats
+from app.components.links import link
 from app.components.panel import choices, empty, panel
 from app.components.status import ENDED, ended_mark, status_mark
 from app.context import Context, Row
@@ -92,4 +93,4 @@ def _building(ctx: Context, row: Row) -> Component | None:
     if not code:
         return None
     name = row["building_name"] or row["building_address"] or code
-    return dcc.Link(name, href=ctx.href_building(code), className="link")
+    return link(name, href=ctx.href_building(code), className="link")

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from app import ids
 from app.components.attributes import attributes
 from app.components.building_words import building_name
+from app.components.links import link
 from app.components.table_choices import TABLES
 from app.context import Context, Row
 from app.routes import BUILDING
@@ -65,7 +66,7 @@ def breadcrumb(ctx: Context) -> Component:
         step = (
             html.Span(name, className="crumb current", **attributes({"aria-current": "page"}))
             if last
-            else dcc.Link(name, href=ctx.href_area(row["code"]), className="crumb")
+            else link(name, href=ctx.href_area(row["code"]), className="crumb")
         )
         items.append(html.Li(step))
     if building is not None:
@@ -170,7 +171,7 @@ def not_found(path: str) -> Component:
         [
             html.H1("404"),
             html.P(f"没有这个页面 · No such page: {path}"),
-            dcc.Link("返回指挥页 · Back to the command page", href="/", className="switch"),
+            html.A("返回指挥页 · Back to the command page", href="/", className="switch"),
         ],
         className="not-found",
     )

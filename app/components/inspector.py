@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from app import formats, ids
@@ -17,6 +17,7 @@ from app.components.building_words import (
     use_words,
 )
 from app.components.display import chip
+from app.components.links import link
 from app.components.panel import panel
 from app.components.status import SHAPES
 from app.context import Context, Row
@@ -140,7 +141,7 @@ def _actions(ctx: Context, building: Row) -> list[Component]:
     own = to_text(Buildings((building["code"],)))
     on = state.filter == own
     return [
-        dcc.Link(texts.t("inspector.open"), href=ctx.href_building(building["code"]), className="chip go"),
+        link(texts.t("inspector.open"), href=ctx.href_building(building["code"]), className="chip go"),
         chip(texts.t("inspector.cases"), "filter", "" if on else own, on=on),
         chip(
             texts.t("inspector.only"),

@@ -110,7 +110,11 @@
     window.dash_clientside.set_props(FIELD, {value: ''});
     close();
     field()?.blur();
-    window.history.pushState({}, '', `${home || window.location.pathname}?${kept}`);
+    if (home) {
+      window.location.assign(`${home}?${kept}`); // another page
+      return;
+    }
+    window.history.pushState({}, '', `${window.location.pathname}?${kept}`);
     window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
   }
 

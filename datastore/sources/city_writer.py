@@ -32,7 +32,8 @@ BATCH_CORNERS = 200_000
 """A batch goes to the store when it has as many objects, or as many corners: that bounds the memory."""
 
 BUILDINGS = frozenset({"Building", "BuildingPart"})
-_LON, _LAT = 180.0, 90.0
+_REACH = np.array([180.0, 90.0, 20_000.0])
+"""Longitude, latitude and height beyond which nothing of a city is, degrees and metres."""
 
 
 @dataclass
@@ -121,14 +122,14 @@ class CityWriter:
         if self._swapped is None:
             self._swapped = self.file.gml_axes and comes_swapped(positions, self.crs, self.file.crs or self.crs)
         stored = positions_to_stored(positions, self.crs, swapped=self._swapped)
-        sane = np.isfinite(stored).all(axis=1) & (np.abs(stored[:, 0]) <= _LON) & (np.abs(stored[:, 1]) <= _LAT)
+        sane = (np.abs(np.nan_to_num(stored, nan=np.inf)) <= _REACH).all(axis=1)
         owner = np.repeat(
             np.arange(len(things)), [sum(len(body.positions) for body in thing.geometries) for thing in things]
         )
         kept = np.ones(len(things), dtype=bool)
         kept[owner[~sane]] = False
         for at in np.flatnonzero(~kept).tolist():
-            self._reject(things[at], "out_of_range", "a coordinate is not on the globe; check the source or --crs")
+            self._reject(things[at], "out_of_range", "a coordinate is not on the globe or 20 km high; check the source")
         chosen = [thing for thing, keep in zip(things, kept, strict=True) if keep]
         if not chosen:
             return [], None

@@ -3,12 +3,23 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from twin_model.demo.plan import DemoPlan
 
+MARKS = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:HTTPResponse.getheader:DeprecationWarning"),  # selenium 4.2 calls it
+    # flask-compress leaves closing a streamed asset to the collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    # The browser closes while answers are under way, which the server's threads notice.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+"""Of every test in a browser."""
 WAIT_S = 120
 """Longest wait for something to be true; a machine with other work is slow."""
 STREET = "110108014"

@@ -15,7 +15,7 @@ from app.factory import CityDash, create_app
 from app.settings import load_settings
 from datastore.demo_store import build_demo
 from datastore.store import Store
-from tests.browser.city_page import PLAN
+from tests.browser.city_page import PLAN, Page
 
 FLAGS = (
     "--headless=new", "--no-sandbox", "--use-angle=swiftshader",
@@ -75,3 +75,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def city_app(city: Store) -> CityDash:
     """Application over these two streets."""
     return create_app(load_settings(data=city.path.parent), city)
+
+
+@pytest.fixture
+def page(browser: webdriver.Chrome, serve: Callable[[Flask], str], city_app: CityDash) -> Page:
+    """Page of the application, not opened yet."""
+    browser.set_window_size(1600, 900)
+    return Page(browser, serve(city_app.server))

@@ -1,29 +1,17 @@
 """The command page in a real browser over a small real store."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import shapely
-from flask import Flask
-from selenium import webdriver
 
 from app.components.scene import canvas_of
-from app.factory import CityDash
 from datastore.queries.scene import areas_scene
 from datastore.store import Store
-from tests.browser.city_page import STREET, Page
+from tests.browser.city_page import MARKS, STREET, Page
 from twin_model.area import AreaLevel
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:HTTPResponse.getheader:DeprecationWarning"),  # selenium 4.2 calls it
-    # flask-compress leaves closing a streamed asset to the collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    # The browser closes while answers are under way, which the server's threads notice.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture
@@ -31,12 +19,6 @@ def street_shape(city: Store) -> Any:
     with city.read() as cursor:
         streets = areas_scene(cursor, AreaLevel.STREET).to_pylist()
     return next(shapely.from_wkb(street["geom"]) for street in streets if street["code"] == STREET)
-
-
-@pytest.fixture
-def page(browser: webdriver.Chrome, serve: Callable[[Flask], str], city_app: CityDash) -> Page:
-    browser.set_window_size(1600, 900)
-    return Page(browser, serve(city_app.server))
 
 
 def test_the_page_loads_without_an_error_and_asks_nobody_else(page: Page) -> None:

@@ -39,7 +39,11 @@ def wire(client: FlaskClient, address: str) -> Wire:
     return read_wire(client.get(address).data)
 
 
-@pytest.mark.parametrize("name", sorted(set(TABLES) - {"case"}))
+OF_ONE = {"case", "models", "model", "components"}
+"""Tables that are asked for one thing."""
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLES) - OF_ONE))
 def test_every_table_has_rows(client: FlaskClient, name: str) -> None:
     assert wire(client, f"/api/table/{name}.arrow").head["rows"] > 0
 
@@ -232,3 +236,44 @@ def test_a_file_that_goes_while_the_oldest_are_looked_for_is_no_failure(
     monkeypatch.setattr(Path, "glob", lambda self, pattern: [*found(self, pattern), self / "gone.br"])
     assert TableCache(tmp_path).lasting(b"rows", "br", lambda: b"table") == b"table"
     assert caplog.text == ""
+
+
+def test_the_load_of_buildings_is_one_measure_of_those_that_have_any(client: FlaskClient) -> None:
+    load = wire(client, "/api/table/building_load.arrow?metric=overdue")
+    assert set(load.head["columns"]) == {"building_id", "overdue"}
+    assert min(load.column("overdue")) > 0
+    ids = wire(client, "/api/table/buildings.arrow").column("building_id")
+    assert set(load.column("building_id")) <= set(ids)
+
+
+def test_a_measure_that_there_is_not_is_told_to_the_client(client: FlaskClient) -> None:
+    answer = client.get("/api/table/building_load.arrow?metric=mood")
+    assert answer.status_code == 400
+    assert "'mood' is not one of open" in answer.json["detail"]
+
+
+def test_each_tile_gives_the_models_that_the_list_of_tiles_promises(client: FlaskClient) -> None:
+    tiles = wire(client, "/api/table/model_tiles.arrow")
+    ids: list[int] = []
+    for tile, models in zip(tiles.column("tile"), tiles.column("models"), strict=True):
+        found = wire(client, f"/api/table/models.arrow?tile={tile}").column("building_id")
+        assert len(found) == models
+        ids += found
+    assert len(ids) == len(set(ids))
+    assert set(ids) <= set(wire(client, "/api/table/buildings.arrow").column("building_id"))
+
+
+@pytest.mark.parametrize("tile", ["", "x", "-1", "1.5", "１", str(4**15), "9" * 30])
+def test_a_tile_that_is_none_is_told_to_the_client(client: FlaskClient, tile: str) -> None:
+    assert client.get(f"/api/table/models.arrow?tile={tile}").status_code == 400
+
+
+def test_one_building_gives_its_model_with_its_ground_and_the_kinds_of_its_surfaces(client: FlaskClient) -> None:
+    tile = wire(client, "/api/table/model_tiles.arrow").column("tile")[0]
+    building = wire(client, f"/api/table/models.arrow?tile={tile}").column("building_id")[0]
+    buildings = wire(client, "/api/table/buildings.arrow")
+    code = buildings.column("code")[buildings.column("building_id").index(building)]
+    model = wire(client, f"/api/table/model.arrow?code={code}")
+    assert model.column("code") == [code]
+    assert {1, 2, 3} <= set(model.geometry("surfaces"))
+    assert wire(client, "/api/table/model.arrow?code=nowhere").head["rows"] == 0

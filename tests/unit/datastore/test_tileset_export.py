@@ -71,7 +71,8 @@ def test_every_building_is_in_one_leaf_with_its_facts(tiles: Read, small_store: 
             "SELECT b.code, coalesce(name, ''), coalesce(address, ''), \"use\", height_m, storeys, "
             "coalesce(max(lod), '1'), coalesce(max(state), 'block'), "
             "(SELECT count(*) FROM open_case AS o WHERE o.building_id = b.building_id) "
-            "FROM building AS b LEFT JOIN building_detail USING (building_id) LEFT JOIN building_model USING (building_id) "
+            "FROM building AS b LEFT JOIN building_detail USING (building_id) "
+            "LEFT JOIN building_model USING (building_id) "
             "GROUP BY ALL"
         ).fetchall()
     assert sum(len(leaf.column("code")) for leaf in leaves) == len(expected)

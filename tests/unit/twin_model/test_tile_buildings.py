@@ -4,9 +4,18 @@ import shapely
 
 from twin_model.geocentric import frame_axes, to_geocentric
 from twin_model.surface import SurfaceKind
-from twin_model.tile_buildings import LEAST_ERROR_M, ROOF, WALL, Footprints, Models, block_error_m, blocks, modelled
+from twin_model.tile_buildings import (
+    LEAST_ERROR_M,
+    ROOF,
+    WALL,
+    Footprints,
+    Models,
+    block_error_m,
+    blocks,
+    modelled,
+    together,
+)
 from twin_model.tile_buildings import size_m as sizes
-from twin_model.tile_buildings import together
 
 LON, LAT = 116.3, 39.95
 SQUARE = shapely.box(LON, LAT, LON + 0.0002, LAT + 0.0002)

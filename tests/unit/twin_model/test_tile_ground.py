@@ -77,6 +77,16 @@ def test_features_are_counted_in_the_rows_of_the_tile() -> None:
         assert 0 < x < 2**13 > y > 0
 
 
+def test_an_outline_around_the_world_costs_nothing() -> None:
+    shapes = ground()
+    shapes.shape[0] = shapely.box(-120, -40, 140, 60)
+    laid = [mesh for _, _, mesh in ground_tiles(shapes, 0.0)]
+    assert laid_m2(laid, PARTS["water"]) > 0
+    assert laid_m2(laid, PARTS[AREA]) < 2 * m2(CITY)
+    outline = GroundShapes(shapes.shape[:1], shapes.width_m[:1], shapes.rank[:1], shapes.part[:1], shapes.rows[:1])
+    assert not list(ground_tiles(outline, 0.0))
+
+
 def test_the_class_knows_every_word_of_its_columns() -> None:
     words = ground_class(ground().rows).words
     assert words["layer"] == ["area", "landuse", "road"]

@@ -5,7 +5,6 @@ from tests.tile_reader import anchor_at
 from twin_model.tile_buildings import Footprints, blocks
 from twin_model.tile_mesh import FeatureMesh, tile_mesh
 
-
 ANCHOR = anchor_at(116.2, 40.0)
 BOX = shapely.box(116.3, 39.95, 116.3004, 39.9503)
 

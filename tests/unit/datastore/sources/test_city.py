@@ -8,9 +8,8 @@ import shapely
 from datastore.sources.city import import_city
 from datastore.sources.errors import SourceError
 from datastore.sources.options import CityOptions
-from twin_model.surface import SurfaceKind
-
 from tests.city_files import CORNERS, RINGS, VOLUME_M3, city, house, solid, vertices, write
+from twin_model.surface import SurfaceKind
 
 MODEL = "SELECT lod, state, watertight, volume_m3, base_m, vertices, faces, surfaces FROM building_model ORDER BY lod"
 
@@ -124,6 +123,15 @@ def test_one_bad_object_is_rejected_by_its_id_and_the_rest_loads(store, tmp_path
         ("none", 4, "missing_geometry"), ("text", 5, "bad_object"),
     ]  # fmt: skip
     assert "vertex 99, the file has 10" in ask("SELECT detail FROM reject WHERE row_number = 1")[0][0]
+
+
+def test_an_object_with_a_corner_in_the_sky_is_rejected(store, tmp_path, now, ask):
+    points = vertices() + vertices((20, 0))
+    points[14][2] = 10**300
+    things = {"sky": house(solid(start=10)), "good": house()}
+    report = import_city(store, write(tmp_path / "a.json", city(things, points)), CityOptions(), now)
+    assert report.reasons == {"out_of_range": 1}
+    assert ask("SELECT code FROM building") == [("a-good",)]
 
 
 def test_an_open_solid_is_kept_as_found_and_told_by_its_id(store, tmp_path, now, ask):

@@ -61,7 +61,7 @@ def test_a_house_of_citygml_is_the_house_of_cityjson(store, gml, now, ask):
         ("urn:ogc:def:crs:EPSG::6697", False),
     ],
 )
-def test_latitude_first_or_longitude_first_comes_out_in_the_same_place(store, gml, now, ask, crs, swapped):
+def test_latitude_first_or_longitude_first_comes_out_in_the_same_place(store, gml, now, ask, *, crs, swapped):
     # Degrees are coarse for this house, which is then as large as a province: only its place counts here.
     text = gml_city(gml_building(origin=(138.0, 34.0), swapped=swapped), crs=crs)
     import_city(store, gml(text), CityOptions(), now)
@@ -157,11 +157,11 @@ DOCUMENT_TYPES = [
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 @pytest.mark.parametrize("document_type", DOCUMENT_TYPES)
-def test_a_document_type_is_refused_and_nothing_is_opened(gml, store, now, content, document_type, encoding):
+def test_a_document_type_is_refused_and_nothing_is_opened(gml, store, now, content, *, document_type, encoding):
     before = content()
     prolog = f'<?xml version="1.0" encoding="{encoding}"?>\n<!-- made by hand -->\n{document_type}'
     text = gml_city(gml_building(words="<gml:name>&x;&c;</gml:name>"), prolog=prolog)
-    with pytest.raises(SourceError, match="it has a document type .* nothing was opened"):
+    with pytest.raises(SourceError, match=r"it has a document type .* nothing was opened"):
         import_city(store, gml(text, encoding=encoding), CityOptions(), now)
     assert content() == before
 
@@ -174,7 +174,7 @@ def test_an_entity_that_nobody_declared_is_broken_xml(gml):
 def test_broken_xml_another_root_and_an_empty_file_are_told(gml):
     with pytest.raises(SourceError, match=r"a\.gml: broken XML in line 1, column \d+"):
         read(gml(gml_city(gml_building())[:-30]))
-    with pytest.raises(SourceError, match="its root is .*svg, not a CityModel"):
+    with pytest.raises(SourceError, match=r"its root is .*svg, not a CityModel"):
         open_citygml(gml('<svg xmlns="http://www.w3.org/2000/svg"/>'))
     with pytest.raises(SourceError, match="the file is empty"):
         open_citygml(gml(""))

@@ -13,7 +13,8 @@ from datastore.sources.options import CityOptions
 BOX = np.array([(x, y, z) for z in (0.0, 3.0) for y in (0.0, 2.0) for x in (0.0, 1.0)])
 """Corners of a box of 1 by 2 by 3, z up."""
 FACES = np.array(
-    [(0, 2, 1), (1, 2, 3), (4, 5, 6), (5, 7, 6), (0, 1, 4), (1, 5, 4), (2, 6, 3), (3, 6, 7), (0, 4, 2), (2, 4, 6), (1, 3, 5), (3, 7, 5)]
+    [(0, 2, 1), (1, 2, 3), (4, 5, 6), (5, 7, 6), (0, 1, 4), (1, 5, 4),
+     (2, 6, 3), (3, 6, 7), (0, 4, 2), (2, 4, 6), (1, 3, 5), (3, 7, 5)]
 )  # fmt: skip
 PLACE = 'longitude = 116.3\nlatitude = 39.96\nheight = 50\nname = "盒子"\ncode = "box-1"\nuse = "office"\nstoreys = 1\n'
 
@@ -135,7 +136,7 @@ def test_a_changed_placement_places_it_anew_and_a_code_that_is_taken_is_refused(
         ("longitude 1", "not TOML"),
     ],
 )
-def test_a_placement_that_says_too_little_or_nonsense_is_refused(store, tmp_path, now, content, text, what):
+def test_a_placement_that_says_too_little_or_nonsense_is_refused(store, tmp_path, now, content, *, text, what):
     before = content()
     (tmp_path / "a.stl").write_bytes(MODELS["stl"])
     (tmp_path / "a.toml").write_text(text, encoding="utf-8")

@@ -88,7 +88,8 @@ def test_a_model_loads_without_the_textures_that_are_refused_and_tells_them(stor
     assert any("textures refused, drawn without: ../secret.jpg (a path that leaves" in each for each in report.warnings)
     assert ask("SELECT path, media_type, image FROM building_texture") == [("外观/墙.jpg", "image/jpeg", JPEG)]
     ((faces, ids, uv, texture_id),) = ask(
-        "SELECT octet_length(faces) / 12, texture_ids, octet_length(uv) / 24, texture_id FROM building_model, building_texture"
+        "SELECT octet_length(faces) / 12, texture_ids, octet_length(uv) / 24, texture_id "
+        "FROM building_model, building_texture"
     )
     assert (faces, uv) == (16, 16)
     keys = [int.from_bytes(ids[at : at + 4], "little", signed=True) for at in range(0, len(ids), 4)]
