@@ -45,6 +45,7 @@ INDEX = """<!DOCTYPE html>
     {%css%}
     <script src="/assets/js/page_command.js"></script>
     <script src="/assets/js/page_search.js" defer></script>
+    <script src="/assets/js/page_focus.js" defer></script>
     @deck@
   </head>
   <body>

@@ -73,10 +73,10 @@ def _about(ctx: Context, building: Row) -> list[Fact]:
 
 
 def _where(ctx: Context, building: Row) -> list[Fact]:
-    link = {
+    links = {
         row["code"]: link(spoken_name(ctx, row), href=ctx.href_area(row["code"]), className="link") for row in ctx.trail
     }
-    levels = {key: link.get(building[f"{key}_code"] or "") for key in ("street", "community", "grid")}
+    levels = {key: links.get(building[f"{key}_code"] or "") for key in ("street", "community", "grid")}
     return [(ctx.texts.t(f"building.{key}"), part) for key, part in levels.items() if part is not None]
 
 

@@ -77,11 +77,11 @@ def segments(ctx: Context, field: str, choices: list[tuple[str, str]], current: 
         [
             html.Button(
                 words,
-                id=ids.switch(field, text, f"segment {words}"),
+                id=ids.switch(field, text, f"segment-{nth}"),
                 className="segment on" if text == current else "segment",
                 **attributes({"aria-pressed": str(text == current).lower()}),
             )
-            for text, words in choices
+            for nth, (text, words) in enumerate(choices)
         ],
         className="segmented",
         role="group",
@@ -89,11 +89,14 @@ def segments(ctx: Context, field: str, choices: list[tuple[str, str]], current: 
     )
 
 
-def chip(words: str, field: str, text: str, *, on: bool, title: str | None = None) -> Component:
-    """Button that is on or off; it sets a field of the state to a written form."""
+def chip(words: str, field: str, text: str, part: str, *, on: bool, title: str | None = None) -> Component:
+    """Button that is on or off; it sets a field of the state to a written form.
+
+    `part` tells it from other buttons that may set the same; letters of ASCII, which Dash writes in one way only.
+    """
     return html.Button(
         [html.Span("✓" if on else "", className="tick", **attributes({"aria-hidden": "true"})), words],
-        id=ids.switch(field, text, words),
+        id=ids.switch(field, text, part),
         className="chip on" if on else "chip",
         title=title,
         **attributes({"aria-pressed": str(on).lower()}),
@@ -108,7 +111,7 @@ def _row(ctx: Context, key: str, control: Component, said: str = "") -> Componen
 def _toggle(ctx: Context, field: str) -> Component:
     on = bool(getattr(ctx.state, field))
     title = ctx.texts.t(f"display.{field}_long")
-    return chip(ctx.texts.t(f"display.{field}"), field, "0" if on else "1", on=on, title=title)
+    return chip(ctx.texts.t(f"display.{field}"), field, "0" if on else "1", "chip", on=on, title=title)
 
 
 def _slider(field: str, **props: Any) -> Component:  # noqa: ANN401 - as the slider takes them
@@ -146,7 +149,7 @@ def _sun_rows(ctx: Context, sun: Sun | None) -> list[Component]:
     texts, state = ctx.texts, ctx.state
     year, day, hour = sun_at(ctx)
     switch = chip(
-        texts.t("display.sun_on"), "sun", "" if state.sun else sun_written(year, day, hour), on=bool(state.sun)
+        texts.t("display.sun_on"), "sun", "" if state.sun else sun_written(year, day, hour), "chip", on=bool(state.sun)
     )
     if not state.sun:
         return [_row(ctx, "sun", html.Div(switch, className="chips"))]
@@ -165,7 +168,7 @@ def _sun_rows(ctx: Context, sun: Sun | None) -> list[Component]:
         marks=[{"value": at, "label": f"{at}:00"} for at in (6, 12, 18)],
         thumbLabel=texts.t("display.hour"),
     )
-    shadows = chip(texts.t("display.shade"), "shade", "0" if state.shade else "1", on=state.shade)
+    shadows = chip(texts.t("display.shade"), "shade", "0" if state.shade else "1", "chip", on=state.shade)
     return [
         _row(ctx, "sun", html.Div([switch, shadows], className="chips"), _sun_words(ctx, sun)),
         _row(ctx, "day", days, state.sun[:10]),
@@ -206,7 +209,9 @@ def _condition(where: str, key: str) -> BuildingCondition:
 def _filter_rows(ctx: Context, matching: tuple[int, int] | None) -> list[Component]:
     texts, where = ctx.texts, ctx.state.where
     chosen = _condition(where, "use").values
-    uses = [chip(texts.t(f"use.{use}"), "where", toggled(where, "use", use), on=use in chosen) for use in BUILDING_USES]
+    uses = [
+        chip(texts.t(f"use.{use}"), "where", toggled(where, "use", use), use, on=use in chosen) for use in BUILDING_USES
+    ]
     rows = [_row(ctx, "use", html.Div(uses, className="chips wrap"))]
     for key, (least, most, step) in SCALES.items():
         now = _condition(where, key)
@@ -233,10 +238,11 @@ def _filter_rows(ctx: Context, matching: tuple[int, int] | None) -> list[Compone
         texts.t("display.only"),
         "only",
         "0" if ctx.state.only else "1",
+        "display",
         on=ctx.state.only,
         title=texts.t("display.only_long"),
     )
-    clear = chip(texts.t("display.clear"), "where", "", on=False)
+    clear = chip(texts.t("display.clear"), "where", "", "clear", on=False)
     said = (
         ""
         if matching is None

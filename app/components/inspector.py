@@ -142,11 +142,12 @@ def _actions(ctx: Context, building: Row) -> list[Component]:
     on = state.filter == own
     return [
         link(texts.t("inspector.open"), href=ctx.href_building(building["code"]), className="chip go"),
-        chip(texts.t("inspector.cases"), "filter", "" if on else own, on=on),
+        chip(texts.t("inspector.cases"), "filter", "" if on else own, "inspector", on=on),
         chip(
             texts.t("inspector.only"),
             "only",
             "0" if state.only else "1",
+            "inspector",
             on=state.only,
             title=texts.t("inspector.only_long"),
         ),

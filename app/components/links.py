@@ -7,7 +7,6 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 
-
 def link(children: Component | str | Sequence[Component | str | None], href: str, **props: Any) -> Component:  # noqa: ANN401 - as the component takes them
     """Link to an address; one with a path of its own is another page, which the browser loads.
 

@@ -36,7 +36,7 @@ export class DeckBridge {
     this.tables = new TableStore();
     this.factory = new LayerFactory(this.tables);
     this.meshes = new MeshTiles(() => this.chooseSoon(0));
-    this.camera = new Camera((view) => outlets.view(view));
+    this.camera = new Camera((view) => outlets.view(view), () => this.follow());
     this.status = new StatusPanel(root, () => this.draw());
     this.tooltip = new Tooltip(root);
     /** @type {any} */
@@ -369,15 +369,20 @@ export class DeckBridge {
   }
 
   /**
-   * Crossing into another band of zoom levels draws the layers anew.
+   * deck.gl tells each step of a movement.
    * @param {any} viewState
    */
   moved(viewState) {
     this.camera.moved(viewState);
+    this.follow();
+  }
+
+  /** Do what a movement of the camera asks for: crossing into another band of zoom levels draws the layers anew. */
+  follow() {
     this.tooltip.hide();
     this.placeSoon();
     this.chooseSoon();
-    if (bandOf(this.spec.layers, viewState.zoom) === this.zoomBand) return;
+    if (!this.deck || bandOf(this.spec.layers, this.camera.view?.zoom ?? 0) === this.zoomBand) return;
     this.setReady(false);
     this.show();
   }

@@ -14,9 +14,13 @@ const LIMITS = {minZoom: 8, maxZoom: 19.5, minPitch: 0, maxPitch: 70};
 /** @typedef {{longitude: number, latitude: number, zoom: number, pitch: number, bearing: number}} View */
 
 export class Camera {
-  /** @param {(view: View) => void} report told the view after each movement */
-  constructor(report) {
+  /**
+   * @param {(view: View) => void} report told the view after each movement
+   * @param {() => void} jumped told of a movement without steps between, of which deck.gl tells nobody
+   */
+  constructor(report, jumped) {
     this.report = report;
+    this.jumped = jumped;
     /** @type {View | null} */
     this.view = null;
     /** @type {string | undefined} */
@@ -86,6 +90,7 @@ export class Camera {
     }
     this.deck.setProps({initialViewState: {...LIMITS, ...view, ...transition}});
     this.moved(view);
+    if (still) this.jumped();
   }
 
   /**

@@ -20,7 +20,7 @@ import {meshLayerClass} from './mesh_layer.js';
 import {ringsOf} from './rings.js';
 import {softLightingClass} from './soft_shadows.js';
 import {rowColours} from './style.js';
-import {tilesetProps} from './tileset.js';
+import {tilesetLayerClass, tilesetProps} from './tileset.js';
 import {unshaded} from './unshaded.js';
 
 /** @typedef {import('./table_store.js').TableStore} TableStore */
@@ -37,7 +37,7 @@ const OWN_PROPERTIES = ['style', 'kind', 'zoomRange', 'pickFrom', 'label', 'look
 /** Properties of blocks that their meshes take over. */
 const SHARED = ['pickable', 'autoHighlight', 'highlightColor', 'material', 'parameters'];
 const CLASSES = [
-  'SolidPolygonLayer', 'PathLayer', 'ScatterplotLayer', 'ColumnLayer', 'TextLayer', 'Tile3DLayer',
+  'SolidPolygonLayer', 'PathLayer', 'ScatterplotLayer', 'ColumnLayer', 'TextLayer',
   'AmbientLight', 'DirectionalLight',
 ];
 
@@ -59,6 +59,7 @@ export class LayerFactory {
         classes: {
           ...Object.fromEntries(CLASSES.map((name) => [name, deck[name]])),
           GlowLayer: glowLayerClass(),
+          Tile3DLayer: tilesetLayerClass(),
           LightingEffect: softLightingClass(),
         },
         convertFunction: columnAccessor,

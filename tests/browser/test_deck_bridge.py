@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 STREET = "110108011"
-FAR = Extent(116.2, 39.9, 116.45, 40.05)
+FAR = Extent(116.275, 39.948, 116.355, 40.01)
 
 
 @pytest.fixture
