@@ -1,14 +1,18 @@
-"""Shared fixtures: a small demo store to read, and empty stores to write."""
+"""Shared fixtures: a small demo store to read, and empty stores to write; and how properties are tried."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from datastore.demo_store import build_demo
 from datastore.store import Store
 from twin_model.demo.plan import DemoPlan, no_progress
+
+settings.register_profile("citydeck", deadline=None)  # how long an example takes depends on the machine
+settings.load_profile("citydeck")
 
 SMALL_PLAN = DemoPlan(anchor_day=date(2026, 11, 23), cases=20_000, streets=("110108011", "110108012"))
 """Two streets of the demo city with 20,000 cases."""

@@ -39,12 +39,12 @@ def building_table(ctx: Context, rows: Sequence[Row]) -> Component | None:
             "field": "name", "headerName": texts.t("table.building"), "pinned": "left", "flex": 2, "minWidth": 230,
             "cellRenderer": "markdown",
         },
+        *(_number(ctx, key, texts.t(f"table.{key}"), "d3.format(',')") for key in CASES),
         {"field": "use", "headerName": texts.t("building.use"), "flex": 1, "minWidth": 84},
         _number(ctx, "height_m", texts.t("table.height"), "d3.format(',.1f')"),
         {"field": "height_source", "headerName": texts.t("building.height_source"), "flex": 1, "minWidth": 84},
         _number(ctx, "storeys", texts.t("building.storeys"), "d3.format(',')"),
         {"field": "lod", "headerName": "LoD", "flex": 1, "minWidth": 60, "maxWidth": 84},
-        *(_number(ctx, key, texts.t(f"table.{key}"), "d3.format(',')") for key in CASES),
         {"field": "code", "headerName": texts.t("table.code"), "flex": 2, "minWidth": 170},
     ]  # fmt: skip
     grid = dag.AgGrid(

@@ -42,7 +42,7 @@ def polygons(draw: st.DrawFn) -> shapely.Polygon:
 
 
 @given(st.lists(polygons(), min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_vertex_of_a_polygon_reads_back_within_half_a_quantum(shapes: list[shapely.Polygon]) -> None:
     parts = encode(*shapes).parts()
     assert [row for row, _ in parts] == list(range(len(shapes)))
@@ -56,7 +56,7 @@ def test_every_vertex_of_a_polygon_reads_back_within_half_a_quantum(shapes: list
 
 
 @given(st.lists(polygons(), min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_triangles_cover_the_polygon_and_nothing_else(shapes: list[shapely.Polygon]) -> None:
     wire = encode(*shapes)
     for (_, rings), triangles in zip(wire.parts(), wire.triangles(), strict=True):

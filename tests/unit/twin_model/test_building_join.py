@@ -42,7 +42,7 @@ def by_hand(polygons, lon, lat):
     return np.nan_to_num(np.array(rows), nan=np.inf)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(city=cities(), within_m=st.sampled_from([0.5, 12.0, 25.0, 90.0]), seed=st.integers(0, 2**32 - 1))
 def test_the_building_is_the_one_that_holds_the_point_or_the_nearest_within_the_distance(city, within_m, seed):
     rng = np.random.default_rng(seed)

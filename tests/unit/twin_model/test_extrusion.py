@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
@@ -27,7 +27,6 @@ def one(footprint, height):
     return mesh
 
 
-@settings(deadline=None)
 @given(RADII.filter(lambda radii: len(radii) > 4), HEIGHTS, st.integers(0, 3))
 def test_volume_is_area_times_height_and_the_mesh_closed_with_a_hole_for_each_courtyard(radii, height, courtyards):
     footprint = with_courtyards(radii, courtyards)
@@ -39,7 +38,6 @@ def test_volume_is_area_times_height_and_the_mesh_closed_with_a_hole_for_each_co
     assert report.surface_m2 == pytest.approx(2 * footprint.area + footprint.length * height)
 
 
-@settings(deadline=None)
 @given(RADII, HEIGHTS)
 def test_ground_roof_and_walls_face_down_up_and_outwards(radii, height):
     mesh = one(star(radii), height)
@@ -52,7 +50,6 @@ def test_ground_roof_and_walls_face_down_up_and_outwards(radii, height):
     assert enclosed_m3(mesh) > 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(RADII, HEIGHTS), max_size=5))
 def test_many_at_once_are_those_one_by_one(many):
     footprints = np.array([star(radii) for radii, _ in many] + [None], dtype=object)[:-1]

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pyproj import Transformer
@@ -31,7 +31,6 @@ def error_at(distance_m, lon, lat):
     return np.linalg.norm(tangent_plane(frame, frame.to_geographic(around)) - around, axis=1).max()
 
 
-@settings(deadline=None)
 @given(LON, LAT, st.floats(-100, 4000), st.lists(st.tuples(*[st.floats(-500, 500)] * 3), max_size=5))
 def test_metres_become_degrees_and_back(lon, lat, base, places):
     frame = LocalFrame(lon, lat, base)
@@ -44,7 +43,6 @@ def test_the_stated_error_holds_in_beijing(distance_m, error_m):
     assert error_m / 1.2 < error_at(distance_m, *BEIJING) <= error_m
 
 
-@settings(deadline=None)
 @given(LON, st.floats(-60, 60))
 def test_the_error_at_300_metres_is_at_most_16_mm_up_to_60_degrees_and_grows_with_the_square(lon, lat):
     error = error_at(300, lon, lat)

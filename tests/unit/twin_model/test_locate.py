@@ -57,7 +57,7 @@ def awkward_points(polygons, rng):
     return np.concatenate([corners, *boundary, *around, scattered, lattice, [[np.nan, 0.0], [np.inf, 1.0]]])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(layers(), st.sampled_from([None, 7, 400, 40_000]), st.integers(0, 2**32 - 1))
 def test_agrees_with_shapely_everywhere(polygons, pixels, seed):
     points = awkward_points(polygons, np.random.default_rng(seed))
@@ -65,7 +65,7 @@ def test_agrees_with_shapely_everywhere(polygons, pixels, seed):
     np.testing.assert_array_equal(found, brute_force(polygons, points[:, 0], points[:, 1]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(2, 60), st.integers(0, 2**32 - 1))
 def test_agrees_with_shapely_on_a_coverage_in_degrees(cells, seed):
     rng = np.random.default_rng(seed)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import trimesh
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.twin_model.shapes import block, soup, with_faces, without
@@ -11,7 +11,6 @@ SIZES = st.tuples(*[st.floats(0.5, 50)] * 3)
 PLACES = st.tuples(*[st.floats(-1000, 1000)] * 3)
 
 
-@settings(deadline=None)
 @given(SIZES, PLACES)
 def test_measures_of_a_box_hold_wherever_it_stands_and_agree_with_trimesh(size, place):
     mesh = soup(block(*place, size=size))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.twin_model.shapes import block, together
@@ -15,7 +15,6 @@ def crosses(*meshes):
     return bool(crossing_meshes(whole.vertices, faces, np.zeros(len(faces), dtype=np.int64), 1)[0])
 
 
-@settings(deadline=None)
 @given(st.floats(0.5, 9), st.floats(0.5, 9), st.floats(0.5, 9))
 def test_a_bar_through_a_box_crosses_and_one_within_or_beside_it_does_not(x, y, z):
     bar = (x, y, z)

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
@@ -15,7 +15,6 @@ MESHES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(MESHES, st.randoms(use_true_random=False), st.booleans())
 def test_every_vertex_and_triangle_keeps_its_mesh_and_id(meshes, random, moved):
     ids = np.array([random.randrange(2**31) for _ in meshes], dtype=np.int64)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import shapely
 import trimesh
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -33,7 +33,6 @@ def test_a_closed_solid_is_valid_and_its_corners_are_joined():
     assert report.euler_number == 2
 
 
-@settings(deadline=None)
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11), min_size=1, max_size=11))
 def test_flipped_triangles_are_turned_outwards_again(order, flipped):
     box = block()
@@ -53,7 +52,6 @@ def test_a_solid_that_is_inside_out_is_turned():
     assert enclosed_m3(mended) == pytest.approx(BOX_M3)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 11), min_size=1, max_size=5))
 def test_triangles_that_are_there_twice_are_dropped(again):
     box = block()
@@ -65,7 +63,6 @@ def test_triangles_that_are_there_twice_are_dropped(again):
     assert report.volume_m3 == pytest.approx(BOX_M3)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 11))
 def test_a_missing_triangle_is_filled_as_ground_or_closure(row):
     box = block()
@@ -207,7 +204,6 @@ def test_many_at_once_come_out_as_one_by_one():
     assert repaired_all([], solid=True) == []
 
 
-@settings(deadline=None)
 @given(st.integers(0, 11), st.booleans())
 def test_values_at_corners_follow_a_turned_triangle(row, turn_all):
     box = soup(block())

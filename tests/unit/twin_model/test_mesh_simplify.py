@@ -23,7 +23,7 @@ def farthest(points, mesh):
     return trimesh.proximity.closest_point(body, points)[1].max()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.floats(9, 11), min_size=8, max_size=24), st.floats(3, 40), st.floats(0.05, 3))
 def test_the_simpler_mesh_stays_within_the_tolerance_and_closed(radii, height, tolerance):
     mesh = column(radii, height)

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -23,7 +23,6 @@ def turned(angles):
     return out
 
 
-@settings(deadline=None)
 @given(st.tuples(*[st.floats(-3, 3)] * 3), st.booleans(), st.tuples(*[st.floats(-5000, 5000)] * 3))
 def test_triangles_face_as_the_outer_ring_turns_wherever_the_polygon_lies(angles, hole_turned, offset):
     rotation = turned(angles)

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from twin_model.mesh_tile import MAX_LATITUDE, tile_bounds, tile_of
@@ -10,7 +10,6 @@ from twin_model.mesh_tile import MAX_LATITUDE, tile_bounds, tile_of
 LON, LAT = st.floats(-180, 179.999), st.floats(-85, 85)
 
 
-@settings(deadline=None)
 @given(LON, LAT)
 def test_a_place_lies_in_its_tile(lon, lat):
     west, south, east, north = tile_bounds(int(tile_of(lon, lat)))
@@ -19,7 +18,6 @@ def test_a_place_lies_in_its_tile(lon, lat):
     assert east - west == pytest.approx(360 / 2**15)
 
 
-@settings(deadline=None)
 @given(LON, LAT)
 def test_tiles_are_those_of_web_maps(lon, lat):
     x = int((lon + 180) / 360 * 2**15)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.twin_model.shapes import star
@@ -23,7 +23,6 @@ def areas(xy, faces):
     return ((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) / 2
 
 
-@settings(deadline=None)
 @given(st.lists(RADII, min_size=1, max_size=5))
 def test_triangles_cover_each_polygon_counter_clockwise_with_every_corner(many):
     polygons = [star(radii) for radii in many]
@@ -35,7 +34,6 @@ def test_triangles_cover_each_polygon_counter_clockwise_with_every_corner(many):
     assert set(faces.ravel()) == set(range(len(xy)))
 
 
-@settings(deadline=None)
 @given(RADII, st.integers(0, 3))
 def test_corners_in_line_are_used_also_around_holes(radii, holes):
     outer = shapely.box(-30, -30, 30, 30)

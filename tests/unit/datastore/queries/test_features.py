@@ -48,7 +48,7 @@ def components(small_store: Store) -> tuple[list[str], Any]:
     return [row[0] for row in rows], shapely.points([row[1:] for row in rows])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(EDGES, st.none() | EDGES)
 def test_buildings_in_boxes_are_those_whose_shape_meets_one(
     small_store: Store, footprints: tuple[list[str], Any], edges: Any, others: Any
@@ -62,7 +62,7 @@ def test_buildings_in_boxes_are_those_whose_shape_meets_one(
     assert found.matched == found.rows.num_rows
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.booleans())
 def test_a_box_that_ends_at_a_corner_of_a_shape_meets_it(
     small_store: Store, footprints: tuple[list[str], Any], which: int, beyond: bool
@@ -75,7 +75,7 @@ def test_a_box_that_ends_at_a_corner_of_a_shape_meets_it(
     assert (codes[which % len(shapes)] in found.rows["code"].to_pylist()) is not beyond
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(EDGES)
 def test_components_in_a_box_are_those_whose_point_lies_in_it(
     small_store: Store, components: tuple[list[str], Any], edges: Any

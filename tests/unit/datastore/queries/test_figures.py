@@ -56,7 +56,7 @@ ROLLED_UP = (
 """Leaves that a rollup can answer, or nearly can."""
 
 SOME = selections(ROLLED_UP) | selections(ANY)
-thorough = settings(max_examples=60, deadline=None)
+thorough = settings(max_examples=60)
 
 
 def chosen(city: TinyCity, selection: Selection) -> list[KnownCase]:
@@ -128,7 +128,7 @@ def test_the_trend_has_every_day_once(tiny_city: TinyCity, selection: Selection)
 
 
 @pytest.mark.parametrize("parent", ["110108", "110108001", "110108001001"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(selection=SOME)
 def test_ranked_areas_hold_their_own_cases(tiny_city: TinyCity, parent: str, selection: Selection) -> None:
     with tiny_city.store.read() as cur:
@@ -143,7 +143,7 @@ def test_ranked_areas_hold_their_own_cases(tiny_city: TinyCity, parent: str, sel
 
 
 @pytest.mark.parametrize(("level", "codes"), [(2, AREAS[1:]), (3, COMMUNITIES), (4, GRIDS)])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(selection=SOME)
 def test_load_lists_every_area_of_the_level(
     tiny_city: TinyCity, level: int, codes: list[str], selection: Selection

@@ -41,7 +41,7 @@ def ids_by_hand(city: TinyCity, selection: Selection) -> list[int]:
     return [case.case_id for case in city.cases if matches(selection, case.seen)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(selection=selections(LEAVES))
 def test_the_compiled_selection_finds_the_cases_that_plain_python_finds(
     tiny_city: TinyCity, selection: Selection
@@ -49,7 +49,7 @@ def test_the_compiled_selection_finds_the_cases_that_plain_python_finds(
     assert ids_by_sql(tiny_city, selection) == ids_by_hand(tiny_city, selection)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(selection=rings().map(Polygon))
 def test_a_polygon_and_its_outside_share_out_all_cases(tiny_city: TinyCity, selection: Selection) -> None:
     inside, outside = ids_by_sql(tiny_city, selection), ids_by_sql(tiny_city, ~selection)

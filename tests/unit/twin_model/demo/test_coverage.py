@@ -18,7 +18,7 @@ def _shattered(seed: int, rounds: int) -> np.ndarray:
     return pieces
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6))
 def test_stitched_polygons_tile_with_identical_vertices(seed, rounds):
     pieces = _shattered(seed, rounds)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from twin_model.demo.footprints import Shape, outlines
@@ -22,7 +22,6 @@ def rebuilt(pattern, row):
     return shapely.Polygon(places @ np.array((along, across)))
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

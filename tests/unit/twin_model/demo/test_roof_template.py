@@ -47,7 +47,6 @@ def touches_at_a_corner(built):
     )
 
 
-@settings(deadline=None)
 @given(LEVELS, st.integers(0, 2**32))
 def test_terraces_are_closed_and_hold_what_stands_under_their_cells(rows, seed):
     levels = np.array([row[: min(map(len, rows))] for row in rows])

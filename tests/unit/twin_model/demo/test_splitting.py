@@ -14,7 +14,7 @@ def _field(width: float, height: float) -> shapely.Polygon:
     return shapely.box(FAR[0], FAR[1], FAR[0] + width, FAR[1] + height)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ANGLES, st.floats(0.1, 0.9), st.floats(50, 5_000), st.floats(50, 5_000))
 def test_a_cut_gives_the_share_asked_for_and_loses_nothing(angle, share, width, height):
     field = _field(width, height)
@@ -24,7 +24,7 @@ def test_a_cut_gives_the_share_asked_for_and_loses_nothing(angle, share, width, 
     assert first.intersection(second).area < 1e-3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ANGLES)
 def test_cutting_many_keeps_each_polygons_area(angle):
     fields = np.array([_field(100, 300), _field(700, 80)])

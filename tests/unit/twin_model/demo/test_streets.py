@@ -31,7 +31,7 @@ def test_streets_tile_the_district(district, street_fit):
     assert shapely.area(shapely.intersection(cells[first], cells[second])).max() < 1e-3
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 9))
 def test_a_place_belongs_to_the_site_of_least_power(seed, count):
     rng = np.random.default_rng(seed)
