@@ -10,7 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from datastore.errors import MetaError
-from twin_model.building_join import DEFAULT_WITHIN_M, NO_BUILDING, BuildingLocator, metres_per_degree
+from twin_model.building_join import DEFAULT_WITHIN_M, NO_BUILDING, BuildingLocator
+from twin_model.local_frame import metres_per_degree_at
 
 DISTANCE_KEY = "join_distance_m"
 """Meta key of the farthest that the building of a case may be, metres."""
@@ -152,7 +153,7 @@ def _within_reach(
     placed = np.isfinite(lon) & np.isfinite(lat)
     if not placed.any():
         return np.zeros(0, np.int64)
-    per_lon, per_lat = metres_per_degree(np.clip(lat[placed], -_FARTHEST_NORTH, _FARTHEST_NORTH))
+    per_lon, per_lat = metres_per_degree_at(np.clip(lat[placed], -_FARTHEST_NORTH, _FARTHEST_NORTH)).T
     wide, high = _SLACK * within_m / per_lon.min(), _SLACK * within_m / per_lat.min()
     west, south, east, north = shapely.bounds(footprints).T
     boxes = shapely.box(west - wide, south - high, east + wide, north + high)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from twin_model.errors import GeometryError
-from twin_model.local_frame import ECCENTRICITY2, SEMI_MAJOR_M
+from twin_model.local_frame import metres_per_degree, metres_per_degree_at
 from twin_model.locate import PointLocator
 from twin_model.pixel_index import Edges, edges_of, touched_pixels
 
@@ -33,6 +33,8 @@ THREADS = 2
 """Chunks measured at once; numpy lets go of the interpreter lock in the inner loops."""
 NO_BUILDING = -1
 _MAX_LON, _MAX_LAT = 180.0, 90.0
+_LEAST_M_PER_DEGREE = 110_000.0
+"""A degree of latitude is longer than this everywhere, metres."""
 _MARGIN = 1e-9
 """Part by which a cell counts as nearer than it is, above the rounding of its distance."""
 
@@ -89,7 +91,7 @@ class BuildingLocator:
         x, y = np.ascontiguousarray(lon, np.float64), np.ascontiguousarray(lat, np.float64)
         index = self._inside.locate(x, y)
         distance = np.where(index >= 0, np.float32(0), np.float32(np.nan))
-        outside = np.flatnonzero((index < 0) & (np.abs(x) <= _MAX_LON) & (np.abs(y) <= _MAX_LAT))
+        outside = np.flatnonzero((index < 0) & (np.abs(x) <= _MAX_LON) & self._grid.within_reach(y, within_m))
         if within_m and len(outside):
             # Neighbours one after another read the same cells.
             outside = outside[np.argsort(self._grid.cell_of(x[outside], y[outside]), kind="stable")]
@@ -113,7 +115,7 @@ class BuildingLocator:
 
     def _nearest_of(self, x: Floats, y: Floats, within_m: float) -> tuple[Floats, Ints]:
         """Square of the distance to the nearest edge within the limit (m²), and the polygon whose edge it is."""
-        scale_x, scale_y = metres_per_degree(y)
+        scale_x, scale_y = metres_per_degree_at(y).T
         grid = self._grid
         best = np.full(len(x), within_m * within_m)
         polygon = np.full(len(x), NO_BUILDING, np.int64)
@@ -166,11 +168,11 @@ class _Grid:
     def _draw(self, edges: Edges) -> None:
         self.west, self.south = float(min(edges.x1.min(), edges.x2.min())), float(min(edges.y1.min(), edges.y2.min()))
         east, north = float(max(edges.x1.max(), edges.x2.max())), float(max(edges.y1.max(), edges.y2.max()))
-        scale_x, scale_y = metres_per_degree(np.array([(self.south + north) / 2]))
-        width, height = (east - self.west) * float(scale_x[0]), (north - self.south) * float(scale_y[0])
+        scale_x, scale_y = metres_per_degree((self.south + north) / 2)
+        width, height = (east - self.west) * scale_x, (north - self.south) * scale_y
         side = max(CELL_M, (width * height / MAX_CELLS) ** 0.5, width / MAX_CELLS, height / MAX_CELLS)
         self.columns, self.rows = int(width / side) + 1, int(height / side) + 1
-        self.per_x, self.per_y = float(scale_x[0]) / side, float(scale_y[0]) / side
+        self.per_x, self.per_y = scale_x / side, scale_y / side
         drawn = Edges(
             (edges.x1 - self.west) * self.per_x,
             (edges.y1 - self.south) * self.per_y,
@@ -185,6 +187,12 @@ class _Grid:
         key = key[np.concatenate([[True], key[1:] != key[:-1]])]
         cell, self.edge = key // len(edges.x1), (key % len(edges.x1)).astype(np.int32)
         self.start = np.searchsorted(cell, np.arange(self.columns * self.rows + 1)).astype(np.int64)
+
+    def within_reach(self, y: Floats, within_m: float) -> NDArray[np.bool_]:
+        """Whether the distance may lead from latitudes to the grid's, so that no step is counted near a pole for it."""
+        reach = within_m / _LEAST_M_PER_DEGREE
+        north = self.south + self.rows / self.per_y
+        return np.asarray((y >= max(self.south - reach, -_MAX_LAT)) & (y <= min(north + reach, _MAX_LAT)))
 
     def place(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Columns and rows of points, with the part of a cell that they lie into it."""
@@ -217,14 +225,6 @@ class _Grid:
         wide = range(-ceil(within_m / side_x), ceil(within_m / side_x) + 1)
         high = range(-ceil(within_m / side_y), ceil(within_m / side_y) + 1)
         return sorted(product(wide, high), key=lambda step: (step[0] ** 2 + step[1] ** 2, step))
-
-
-def metres_per_degree(lat: Floats) -> tuple[Floats, Floats]:
-    """Metres to a degree of longitude and of latitude at each latitude, as `LocalFrame` has them."""
-    phi = np.radians(lat)
-    curve = 1 - ECCENTRICITY2 * np.sin(phi) ** 2
-    degree = np.radians(1.0) * SEMI_MAJOR_M
-    return degree * np.cos(phi) / np.sqrt(curve), degree * (1 - ECCENTRICITY2) / curve**1.5
 
 
 def _gap(place: Floats, step: int) -> Floats:

@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 STREET = "110108011"
-FAR = Extent(116.26, 39.935, 116.37, 40.023)
+FAR = Extent(116.26, 39.958, 116.37, 40.046)
 
 
 @pytest.fixture

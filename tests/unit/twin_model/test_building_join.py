@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.unit.twin_model.test_locate import polygonal, star
 from twin_model import building_join
-from twin_model.building_join import NO_BUILDING, BuildingLocator, metres_per_degree
+from twin_model.building_join import NO_BUILDING, BuildingLocator
 from twin_model.errors import GeometryError
-from twin_model.local_frame import metres_per_degree as metres_per_degree_at
+from twin_model.local_frame import metres_per_degree, metres_per_degree_at
 
 LON, LAT = 116.3, 39.96
 STEP = 1e-4
@@ -34,7 +34,7 @@ def cities(draw):
 
 def by_hand(polygons, lon, lat):
     """Distances (n, m) in metres of every point to every footprint, in the point's frame; infinite to an empty one."""
-    scale_x, scale_y = metres_per_degree(lat)
+    scale_x, scale_y = metres_per_degree_at(lat).T
     rows = []
     for x, y, east, north in zip(lon, lat, scale_x, scale_y, strict=True):
         metric = shapely.transform(polygons, lambda xy, at=(x, y), by=(east, north): (xy - at) * by)
@@ -82,7 +82,7 @@ def test_a_courtyard_is_near_and_not_inside():
     court = shapely.box(LON, LAT, LON + 4 * STEP, LAT + 4 * STEP).difference(hole)
     index, distance = BuildingLocator([court]).locate([LON + 2 * STEP], [LAT + 2 * STEP], 25)
     assert index.tolist() == [0]
-    assert distance[0] == pytest.approx(STEP * metres_per_degree(np.array([LAT]))[0][0], rel=1e-3)
+    assert distance[0] == pytest.approx(STEP * metres_per_degree(LAT)[0], rel=1e-3)
 
 
 def test_places_that_are_none_belong_nowhere():
@@ -120,7 +120,13 @@ def test_a_distance_that_cannot_be_is_refused(within_m):
         BuildingLocator([]).locate([LON], [LAT], within_m)
 
 
-@given(st.floats(-89, 89))
-def test_metres_to_a_degree_are_those_of_the_local_frame(lat):
-    east, north = metres_per_degree(np.array([lat]))
-    assert (east[0], north[0]) == pytest.approx(metres_per_degree_at(lat), rel=1e-12)
+@pytest.mark.parametrize("pole", [90.0, 89.999999, -90.0])
+def test_a_place_at_a_pole_belongs_nowhere_and_keeps_no_other_from_its_building(pole):
+    locator = BuildingLocator([shapely.box(LON, LAT, LON + STEP, LAT + STEP)])
+    index, _ = locator.locate([LON, LON - STEP / 2], [pole, LAT], 25)
+    assert index.tolist() == [NO_BUILDING, 0]
+
+
+def test_a_city_near_a_pole_finds_its_buildings():
+    index, _ = BuildingLocator([shapely.box(15.6, 89.2, 15.61, 89.2001)]).locate([15.605] * 2, [89.2002, 89.2008], 25)
+    assert index.tolist() == [0, NO_BUILDING]

@@ -29,7 +29,7 @@ def placed(shape, rng):
 
 
 @pytest.mark.parametrize("name", PITCHED)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_pitched_roofs_are_closed_wherever_their_lines_are(name, seed):
     mesh, *_ = placed(PITCHED[name], np.random.default_rng(seed))
