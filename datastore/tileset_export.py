@@ -25,7 +25,7 @@ from twin_model.tile_buildings import MATERIALS, Models, block_error_m, blocks, 
 from twin_model.tile_content import tile_glb
 from twin_model.tile_ground import MATERIALS as GROUND_MATERIALS
 from twin_model.tile_ground import TILE_ZOOM, ground_class, ground_tiles
-from twin_model.tile_mesh import Anchor, FeatureMesh, tile_mesh
+from twin_model.tile_mesh import Anchor, FeatureMesh, tile_meshes
 from twin_model.tile_region import region_of, union
 from twin_model.tile_tree import TreeNode, nodes_below, quadtree
 from twin_model.tileset import Described, Tile, parent, tiles_below, tileset_json
@@ -190,7 +190,7 @@ def _detail(work: _Work, name: str, chosen: NDArray[np.int64], models: Models, w
 
 
 def _write(work: _Work, name: str, chosen: NDArray[np.int64], mesh: FeatureMesh, *, double_sided: bool) -> None:
-    made = tile_mesh(mesh, work.anchor)
+    made = tile_meshes(mesh, work.anchor)
     rows = work.buildings.rows.take(chosen)
     content = tile_glb(made, MATERIALS, work.buildings.cls, rows, work.credit, double_sided=double_sided)
     (work.folder / name).write_bytes(content)
@@ -206,7 +206,7 @@ def _ground_tiles(work: _Work) -> list[Tile]:
     cls, materials, tiles = ground_class(shapes.rows), list(GROUND_MATERIALS.values()), []
     for (x, y), rows, mesh in ground_tiles(shapes, work.buildings.ground_m):
         name = f"{GROUND}/{TILE_ZOOM}-{x}-{y}.glb"
-        made = tile_mesh(mesh, work.anchor)
+        made = tile_meshes(mesh, work.anchor)
         content = tile_glb(made, materials, cls, shapes.rows.take(rows), work.credit)
         (work.folder / name).write_bytes(content)
         tiles.append(Tile(region_of(mesh.positions), 0.0, uri=name, group=1))

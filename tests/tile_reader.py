@@ -28,8 +28,13 @@ class Content:
     body: bytes
 
     @property
+    def meshes(self) -> list[dict[str, Any]]:
+        """By node."""
+        return [self.tree["meshes"][node["mesh"]] for node in self.tree["nodes"]]
+
+    @property
     def primitives(self) -> list[dict[str, Any]]:
-        return self.tree["meshes"][0]["primitives"]
+        return [primitive for mesh in self.meshes for primitive in mesh["primitives"]]
 
     def accessor(self, index: int) -> NDArray[Any]:
         accessor = self.tree["accessors"][index]
@@ -40,7 +45,8 @@ class Content:
         return np.ascontiguousarray(rows[:, : kind.itemsize * width]).view(kind)
 
     def attribute(self, name: str) -> NDArray[Any]:
-        return self.accessor(self.primitives[0]["attributes"][name])
+        """Values of the vertices of all meshes, as they are written."""
+        return np.concatenate([self.accessor(mesh["primitives"][0]["attributes"][name]) for mesh in self.meshes])
 
     def column(self, name: str) -> list[Any]:
         table = self.tree["extensions"]["EXT_structural_metadata"]["propertyTables"][0]
@@ -50,7 +56,8 @@ class Content:
             return [described["noData"]] * table["count"]
         values = self._view(written["values"])
         if described["type"] == "STRING":
-            offsets = np.frombuffer(self._view(written["stringOffsets"]), "<u4").tolist()
+            kind = {"UINT16": "<u2", "UINT32": "<u4"}[written["stringOffsetType"]]
+            offsets = np.frombuffer(self._view(written["stringOffsets"]), kind).tolist()
             return [values[a:b].decode() for a, b in itertools.pairwise(offsets)]
         if described["type"] == "ENUM":
             words = self.tree["extensions"]["EXT_structural_metadata"]["schema"]["enums"][name]["values"]
@@ -60,12 +67,20 @@ class Content:
 
     def metres(self) -> NDArray[np.float64]:
         """Vertices in metres east, north, up of the tileset's origin."""
-        x, y, z = self.attribute("POSITION").T.astype(np.float64)
-        dx, dy, dz = self.tree["nodes"][0]["translation"]
-        return np.stack((x + dx, -(z + dz), y + dy), axis=1)
+        found = []
+        for node, mesh in zip(self.tree["nodes"], self.meshes, strict=True):
+            raw = self.accessor(mesh["primitives"][0]["attributes"]["POSITION"]).astype(np.float64)
+            x, y, z = (raw * node["scale"] + node["translation"]).T
+            found.append(np.stack((x, -z, y), axis=1))
+        return np.concatenate(found)
 
     def triangles(self) -> NDArray[np.int64]:
-        return np.concatenate([self.accessor(each["indices"]).reshape(-1, 3) for each in self.primitives])
+        """Corners of all meshes' triangles, counted in `attribute`."""
+        found, start = [], 0
+        for mesh in self.meshes:
+            found += [start + self.accessor(each["indices"]).reshape(-1, 3) for each in mesh["primitives"]]
+            start += len(self.accessor(mesh["primitives"][0]["attributes"]["POSITION"]))
+        return np.concatenate(found)
 
     def _view(self, index: int) -> bytes:
         view = self.tree["bufferViews"][index]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from twin_model.mesh import area_vectors
 from twin_model.mesh_crossing import crossing_meshes
@@ -28,6 +30,8 @@ class MeshFacts:
         Triangles are there twice, or collapsed.
     crossing
         A triangle runs through another.
+    turned_in
+        A part that hangs together by itself faces inwards: a hollow, or a body inside out.
     volume_m3, surface_m2
         Volume, without meaning unless watertight, and area of all triangles.
     euler
@@ -38,6 +42,7 @@ class MeshFacts:
     watertight: NDArray[np.bool_]
     untidy: NDArray[np.bool_]
     crossing: NDArray[np.bool_]
+    turned_in: NDArray[np.bool_]
     volume_m3: NDArray[np.float64]
     surface_m2: NDArray[np.float64]
     euler: NDArray[np.int64]
@@ -93,7 +98,20 @@ def mesh_facts(meshes: Meshes, *, solid: bool) -> MeshFacts:
         watertight,
         (np.bincount(owner[duplicates(faces)], minlength=count) > 0) | (meshes.collapsed > 0),
         crossing,
+        _turned_in(meshes, towards, count),
         volume,
         np.bincount(owner, np.linalg.norm(vectors, axis=1), count).astype(np.float64),
         np.bincount(meshes.mesh_of_vertex[used], minlength=count) - edges.edges + np.bincount(owner, minlength=count),
     )
+
+
+def _turned_in(meshes: Meshes, towards: NDArray[np.float64], count: int) -> NDArray[np.bool_]:
+    """(count,) whether a part of a mesh encloses less than nothing; `towards` is thrice each triangle's share."""
+    size = len(meshes.vertices)
+    one, other = meshes.faces[:, :2].ravel(), meshes.faces[:, 1:].ravel()
+    links = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
+    parts, part = connected_components(links, directed=False) if size else (0, np.zeros(0, dtype=np.int32))
+    volume = np.bincount(part[meshes.faces[:, 0]], towards, parts) / 3
+    found = np.zeros(count, dtype=bool)
+    found[meshes.mesh_of_vertex[volume[part] < -SMALLEST_M3]] = True
+    return found

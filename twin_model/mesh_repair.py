@@ -53,7 +53,7 @@ def repaired_all(meshes: Sequence[Mesh], *, solid: bool) -> list[Repaired]:
     facts = mesh_facts(found, solid=solid)
     sound = ~facts.untidy
     if solid:
-        sound &= facts.watertight & (facts.volume_m3 > SMALLEST_M3) & ~facts.crossing
+        sound &= facts.watertight & (facts.volume_m3 > SMALLEST_M3) & ~facts.crossing & ~facts.turned_in
     parts = _parts(found, np.cumsum([0, *(len(mesh.faces) for mesh in meshes)]))
     results = [
         _given(mesh, part, facts.report(number)) for number, (mesh, part) in enumerate(zip(meshes, parts, strict=True))

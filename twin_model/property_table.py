@@ -122,9 +122,10 @@ def _strings(writer: GlbWriter, texts: pa.Array) -> dict[str, Any]:
     content = b"".join(encoded)
     if not content:  # a buffer view may not be empty: a column that says nothing is left out
         return {}
-    offsets = np.concatenate(([0], np.cumsum([len(value) for value in encoded]))).astype(np.uint32)
+    kind = np.dtype(np.uint16 if len(content) <= np.iinfo(np.uint16).max else np.uint32)
+    offsets = np.concatenate(([0], np.cumsum([len(value) for value in encoded]))).astype(kind)
     return {
         "values": writer.view(content),
         "stringOffsets": writer.view(offsets.tobytes()),
-        "stringOffsetType": "UINT32",
+        "stringOffsetType": kind.name.upper(),
     }

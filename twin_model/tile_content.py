@@ -33,7 +33,7 @@ class Material:
 
 
 def tile_glb(
-    mesh: TileMesh,
+    meshes: Sequence[TileMesh],
     materials: Sequence[Material],
     cls: PropertyClass,
     rows: pa.Table,
@@ -45,8 +45,8 @@ def tile_glb(
 
     Parameters
     ----------
-    mesh : TileMesh
-        At least one triangle.
+    meshes : sequence of TileMesh
+        At least one, each with at least one triangle.
     materials : sequence of Material
         By part.
     cls : PropertyClass
@@ -59,22 +59,8 @@ def tile_glb(
         Whether to draw triangles from behind as well: for meshes whose surfaces may be turned inside out.
     """
     writer = GlbWriter()
-    attributes = {
-        "POSITION": writer.attribute(y_up(mesh.positions), bounds=True),
-        "NORMAL": writer.attribute(y_up(mesh.normals), normalized=True),
-        "_FEATURE_ID_0": writer.attribute(_feature_ids(mesh.features, rows.num_rows)),
-    }
-    features = {"featureIds": [{"featureCount": rows.num_rows, "attribute": 0, "propertyTable": 0}]}
-    used = np.unique(mesh.parts).tolist()
-    primitives = [
-        {
-            "attributes": attributes,
-            "indices": writer.indices(mesh.faces[mesh.parts == part], len(mesh.positions)),
-            "material": material,
-            "extensions": {"EXT_mesh_features": features},
-        }
-        for material, part in enumerate(used)
-    ]
+    used = np.unique(np.concatenate([np.unique(each.parts) for each in meshes])).tolist()
+    drawn = [{"primitives": _primitives(writer, each, used, rows.num_rows)} for each in meshes]
     table = property_table(writer, cls, rows)
     return writer.file(
         {
@@ -83,12 +69,37 @@ def tile_glb(
             "extensionsRequired": ["KHR_mesh_quantization"],
             "extensions": {"EXT_structural_metadata": {"schema": schema(cls), "propertyTables": [table]}},
             "scene": 0,
-            "scenes": [{"nodes": [0]}],
-            "nodes": [{"mesh": 0, "translation": y_up(mesh.origin[None])[0].tolist()}],
-            "meshes": [{"primitives": primitives}],
+            "scenes": [{"nodes": list(range(len(meshes)))}],
+            "nodes": [_node(number, each) for number, each in enumerate(meshes)],
+            "meshes": drawn,
             "materials": [_material(materials[part], double_sided=double_sided) for part in used],
         }
     )
+
+
+def _node(number: int, mesh: TileMesh) -> dict[str, Any]:
+    return {"mesh": number, "translation": y_up(mesh.origin[None])[0].tolist(), "scale": [mesh.step_m] * 3}
+
+
+def _primitives(writer: GlbWriter, mesh: TileMesh, used: Sequence[int], count: int) -> list[dict[str, Any]]:
+    """Write a mesh, and describe what is drawn with each material."""
+    attributes = {
+        "POSITION": writer.attribute(y_up(mesh.positions), bounds=True),
+        "NORMAL": writer.attribute(y_up(mesh.normals), normalized=True),
+        "_FEATURE_ID_0": writer.attribute(_feature_ids(mesh.features, count)),
+    }
+    shown = len(np.unique(mesh.features))
+    features = {"featureIds": [{"featureCount": shown, "attribute": 0, "propertyTable": 0}]}
+    return [
+        {
+            "attributes": attributes,
+            "indices": writer.indices(mesh.faces[mesh.parts == part], len(mesh.positions)),
+            "material": material,
+            "extensions": {"EXT_mesh_features": features},
+        }
+        for material, part in enumerate(used)
+        if (mesh.parts == part).any()
+    ]
 
 
 def y_up(vectors: NDArray[Any]) -> NDArray[Any]:

@@ -1,6 +1,7 @@
-"""Meshes as a tile holds them: corners shared only where the shading is, in float32 about the tile's own origin."""
+"""Meshes as a tile holds them: corners shared only where the shading is, in small steps about origins of their own."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,15 @@ from numpy.typing import NDArray
 from twin_model.geocentric import to_geocentric
 
 LEAST_WIDTH_M = 0.003
-"""A thinner triangle is turned about when its corners are rounded to float32, and nobody sees it."""
+"""A thinner triangle has no direction that one could rely on, and nobody sees it."""
+STEP_M = 0.01
+"""Positions are kept in 16-bit steps no longer than this; what is too wide for that is kept in float32."""
+STEPS = 65_534
+"""From one end of a mesh to the other."""
+PIECE_M = 600.0
+"""Width of the pieces that a wider tile is kept in: with what hangs over, their steps are short enough."""
+PIECES_ACROSS = 2
+"""A tile that would need more than this to a side is kept as one, in float32: each piece is drawn by itself."""
 NORMAL_STEPS = 127
 """Normals are kept in signed bytes."""
 
@@ -43,8 +52,10 @@ class TileMesh:
     ----------
     origin : (3,) float64
         Metres east, north and up of the tileset's origin.
-    positions : (v, 3) float32
-        Metres east, north and up of the origin.
+    step_m : float
+        Metres to one of `positions`.
+    positions : (v, 3) int16 or float32
+        Steps east, north and up of the origin; float32 in metres where steps would be too long.
     normals : (v, 3) int8
         Unit vectors, 127 for one.
     features : (v,) int32
@@ -56,7 +67,8 @@ class TileMesh:
     """
 
     origin: NDArray[np.float64]
-    positions: NDArray[np.float32]
+    step_m: float
+    positions: NDArray[np.int16] | NDArray[np.float32]
     normals: NDArray[np.int8]
     features: NDArray[np.int32]
     faces: NDArray[np.int32]
@@ -89,8 +101,8 @@ class Anchor:
         return [float(value) for value in whole.T.ravel()]
 
 
-def tile_mesh(mesh: FeatureMesh, anchor: Anchor) -> TileMesh:
-    """Flat-shaded mesh of features: a vertex for each corner and direction.
+def tile_meshes(mesh: FeatureMesh, anchor: Anchor) -> list[TileMesh]:
+    """Flat-shaded meshes of features: a vertex for each corner and direction.
 
     Parameters
     ----------
@@ -98,6 +110,11 @@ def tile_mesh(mesh: FeatureMesh, anchor: Anchor) -> TileMesh:
         Triangles that share vertices however they do.
     anchor : Anchor
         Origin of the tileset.
+
+    Returns
+    -------
+    list of TileMesh
+        One for a small tile, none without a triangle of any width; each feature is in one of them.
     """
     metres = anchor.local(mesh.positions)
     corners = metres[mesh.faces]
@@ -105,19 +122,70 @@ def tile_mesh(mesh: FeatureMesh, anchor: Anchor) -> TileMesh:
     twice_area = np.linalg.norm(across, axis=1)
     longest = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
     seen = twice_area > LEAST_WIDTH_M * longest
-    faces, parts, features = mesh.faces[seen], mesh.parts[seen], mesh.features[seen]
     normals = np.rint(across[seen] / twice_area[seen, None] * NORMAL_STEPS).astype(np.int8)
-    shade = (normals.astype(np.int64) + 128) @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)
-    keys = (faces.astype(np.int64) << 24) + shade[:, None]
+    whole = _Shaded(mesh.faces[seen], normals, mesh.parts[seen], mesh.features[seen])
+    piece = _piece_of(corners[seen].mean(axis=1), whole.features)
+    found = [_stepped(metres, whole.take(piece == each)) for each in np.unique(piece)]
+    return [each for each in found if len(each.faces)]
+
+
+@dataclass(frozen=True)
+class _Shaded:
+    """Triangles with their directions."""
+
+    faces: NDArray[np.integer]
+    normals: NDArray[np.int8]
+    parts: NDArray[np.integer]
+    features: NDArray[np.integer]
+
+    def take(self, chosen: NDArray[np.bool_]) -> "_Shaded":
+        return _Shaded(self.faces[chosen], self.normals[chosen], self.parts[chosen], self.features[chosen])
+
+
+def _piece_of(middles: NDArray[np.float64], features: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Piece of each triangle: all of a feature's are in one."""
+    if not len(features):
+        return np.zeros(0, dtype=np.int64)
+    count = np.maximum(np.bincount(features), 1)
+    places = np.stack([np.bincount(features, middles[:, axis]) / count for axis in range(2)], axis=1)[features]
+    low = places.min(axis=0)
+    pieces = np.ceil((places.max(axis=0) - low) / PIECE_M).clip(1)
+    if (pieces > PIECES_ACROSS).any():
+        return np.zeros(len(features), dtype=np.int64)
+    side = np.maximum(np.ptp(places, axis=0) / pieces, 1.0)
+    column, row = np.minimum((places - low) // side, pieces - 1).astype(np.int64).T
+    return np.asarray(row * PIECES_ACROSS + column)
+
+
+def _stepped(metres: NDArray[np.float64], given: _Shaded) -> TileMesh:
+    used, corners = np.unique(given.faces, return_inverse=True)
+    origin, step, places = _places(metres[used])
+    corners = corners.reshape(-1, 3)
+    a, b, c = (places[corners[:, corner]].astype(np.float64) for corner in range(3))
+    # What is so thin that the steps turn it about would be seen from behind.
+    kept = (np.cross(b - a, c - a) * given.normals).sum(axis=1) > 0
+    corners, whole = corners[kept], given.take(kept)
+    shade = (whole.normals.astype(np.int64) + 128) @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)
+    keys = (corners.astype(np.int64) << 24) + shade[:, None]
     _, first, renumbered = np.unique(keys.ravel(), return_index=True, return_inverse=True)
-    corner_of, face_of = first % 3, first // 3
-    used = metres[faces[face_of, corner_of]]
-    origin = np.rint((used.min(axis=0) + used.max(axis=0)) / 2) if len(used) else np.zeros(3)
+    face_of = first // 3
     return TileMesh(
         origin,
-        (used - origin).astype(np.float32),
-        normals[face_of],
-        features[face_of].astype(np.int32),
+        step,
+        places[corners.ravel()[first]],
+        whole.normals[face_of],
+        whole.features[face_of].astype(np.int32),
         renumbered.reshape(-1, 3).astype(np.int32),
-        parts,
+        whole.parts,
     )
+
+
+def _places(metres: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, NDArray[Any]]:
+    """Origin, metres to a step and steps of at least one position."""
+    low, high = metres.min(axis=0), metres.max(axis=0)
+    origin = np.rint((low + high) / 2)
+    # The origin is up to half a metre off the middle.
+    step = float((high - low).max() + 1) / STEPS
+    if step > STEP_M:
+        return origin, 1.0, (metres - origin).astype(np.float32)
+    return origin, step, np.rint((metres - origin) / step).astype(np.int16)

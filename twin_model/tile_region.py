@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from twin_model.geocentric import to_geocentric
 
-MARGIN_M = 0.005
-"""Regions are drawn this much wider than what they hold, for float32 rounds vertices by up to a millimetre."""
+MARGIN_M = 0.01
+"""Regions are drawn this much wider than what they hold, for vertices are rounded by up to half of that."""
 MARGIN_DEGREES = MARGIN_M / 50_000
 """The same in degrees, wide enough up to 60 degrees from the equator."""
 

@@ -52,6 +52,17 @@ def test_a_solid_that_is_inside_out_is_turned():
     assert enclosed_m3(mended) == pytest.approx(BOX_M3)
 
 
+def test_a_body_that_is_inside_out_beside_a_larger_one_is_turned_and_a_hollow_stays():
+    small = block(20, 0, 0, size=(2.0, 2.0, 2.0))
+    _, found, report = outcome(together(block(), with_faces(small, small.faces[:, ::-1])))
+    assert found == ("repaired", "inside_out")
+    assert report.volume_m3 == pytest.approx(BOX_M3 + 8)
+    hollow = block(2, 2, 2, size=(2.0, 2.0, 2.0))
+    _, found, report = outcome(together(block(), with_faces(hollow, hollow.faces[:, ::-1])))
+    assert found == ("valid", "")
+    assert report.volume_m3 == pytest.approx(BOX_M3 - 8)
+
+
 @given(st.lists(st.integers(0, 11), min_size=1, max_size=5))
 def test_triangles_that_are_there_twice_are_dropped(again):
     box = block()
