@@ -35,6 +35,13 @@ SHOTS = {
     "command.png": ("/command", 1920, 1080),
     "command-street.png": ("/command?area=110108011", 1920, 1080),
     "command-en-light.png": ("/command?lang=en&theme=light", 1920, 1080),
+    "command-near.png": (
+        "/command?area=110108011&sel=building:110108011010B00021"
+        "&view=116.31990,39.97990,16.6,55,20",
+        1920,
+        1080,
+    ),
+    "building.png": ("/building/110108011010B00021", 1920, 1080),
     "command-phone.png": ("/command", 390, 844),
 }
 READY_WITHIN_S = 180

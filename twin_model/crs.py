@@ -172,6 +172,23 @@ def within_use(lon: Coordinates, lat: Coordinates, crs: str) -> bool:
     return _mostly((lon >= near[0]) & (lat >= near[1]) & (lon <= near[2]) & (lat <= near[3]))
 
 
+@lru_cache(maxsize=16)
+def height_unit_m(name: str) -> float:
+    """Metres to a unit of height in a system: of its own upward axis, else of its plane coordinates, else 1.
+
+    Parameters
+    ----------
+    name : str
+        As :func:`parse_crs` gives it.
+    """
+    if name in _SHIFTED.values():
+        return 1.0
+    crs = CRS.from_user_input(name)
+    upward = [axis for axis in crs.axis_info if axis.direction == "up"]
+    axes = upward or (crs.axis_info if crs.is_projected else [])
+    return float(axes[0].unit_conversion_factor) if axes else 1.0
+
+
 def _canonical(crs: CRS) -> str:
     """Give the authority code of a system; of its parts where a compound has none of its own; else WKT."""
     authority = crs.to_authority(min_confidence=100) or crs.to_authority()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from twin_model.crs import parse_crs, to_stored, within_use
+from twin_model.crs import height_unit_m, parse_crs, to_stored, within_use
 from twin_model.errors import CrsError
 
 Positions = NDArray[np.float64]
@@ -17,17 +17,18 @@ _BY_AUTHORITY = re.compile(r"^(urn:|https?:)", re.IGNORECASE)
 
 
 def positions_to_stored(positions: Positions, crs: str, *, swapped: bool = False) -> Positions:
-    """Longitude, latitude (degrees, EPSG:4490) and height of positions.
+    """Longitude, latitude (degrees, EPSG:4490) and height (metres) of positions.
 
-    Heights stay as they are: the vertical datum is that of the source. Only geocentric coordinates get heights of
-    their own, above the ellipsoid.
+    Heights keep the vertical datum of the source; those in feet become metres. Only geocentric coordinates get heights
+    of their own, above the ellipsoid.
 
     Parameters
     ----------
     positions : (n, 3) float64
         Easting, northing and height, or longitude, latitude and height, in the units of `crs`.
     crs : str
-        As :func:`twin_model.crs.parse_crs` takes it; the vertical part of a compound system is not used.
+        As :func:`twin_model.crs.parse_crs` takes it; of the vertical part of a compound system only the unit is
+        used.
     swapped : bool
         True where northing or latitude comes first.
 
@@ -42,7 +43,7 @@ def positions_to_stored(positions: Positions, crs: str, *, swapped: bool = False
         return np.column_stack(moved)
     x, y = (positions[:, 1], positions[:, 0]) if swapped else (positions[:, 0], positions[:, 1])
     lon, lat = to_stored(x, y, name)
-    return np.column_stack((lon, lat, positions[:, 2]))
+    return np.column_stack((lon, lat, positions[:, 2] * height_unit_m(name)))
 
 
 def comes_swapped(positions: Positions, crs: str, written: str) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from twin_model.mesh_tile import MAX_LATITUDE
 
 LEAF_BUILDINGS = 500
-INNER_BUILDINGS = 1000
+INNER_BUILDINGS = 500
 DEEPEST = 22
 """Web map zoom of the smallest cells, about 10 m across: more than a leaf's fill in one of them share one place."""
 

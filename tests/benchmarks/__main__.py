@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each run of queries")
     parser.add_argument("--houses", type=int, default=20_000, help="buildings of the generated city model")
+    parser.add_argument("--tile-buildings", type=int, default=10_000, help="buildings of the exports that are compared")
     parser.add_argument("--flight-minutes", type=float, default=10.0)
     parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
     options = parser.parse_args(arguments)
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         subprocess.run([*command, "--data", folder], check=True, capture_output=True)  # noqa: S603
         bench_queries.main(["--data", folder, "--seconds", str(options.seconds)])
         print_figures("Features", bench_features.figures(Path(folder), options.seconds))
-        print_figures("3D Tiles", bench_tiles.figures(Path(folder), 1))
+        print_figures("3D Tiles", bench_tiles.figures(Path(folder), 1, options.tile_buildings))
         if not options.no_browser:
             print_figures("Scene", bench_scene.figures(Path(folder), options.rounds))
             print_figures("Flight", bench_flight.figures(Path(folder), options.flight_minutes * 60))

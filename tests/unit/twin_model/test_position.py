@@ -23,6 +23,23 @@ def test_systems_lead_to_their_places_and_heights_stay(xyz, crs, lon, lat):
     assert found[0] == pytest.approx((lon, lat, xyz[2]), abs=2e-5)
 
 
+@pytest.mark.parametrize(
+    ("crs", "unit_m"),
+    [
+        ("EPSG:2263+6360", 1200 / 3937),  # plane and heights in US survey feet
+        ("EPSG:2263+5703", 1.0),  # plane in feet, heights in metres
+        ("EPSG:2263", 1200 / 3937),  # nothing said of heights: as the plane
+        ("EPSG:4548", 1.0),
+        ("EPSG:4326", 1.0),
+        ("GCJ-02", 1.0),
+    ],
+)
+def test_heights_become_metres_whatever_the_system_counts_in(crs, unit_m):
+    x, y = (-74.0, 40.7) if crs == "EPSG:4326" else (116.3, 39.96) if crs == "GCJ-02" else (983000.0, 199000.0)
+    x, y = (440017.0, 4425212.0) if crs == "EPSG:4548" else (x, y)
+    assert positions_to_stored(np.array([[x, y, 100.0]]), crs)[0, 2] == pytest.approx(100 * unit_m)
+
+
 def test_a_compound_of_parts_without_a_code_of_its_own_is_named_by_them():
     assert parse_crs("urn:ogc:def:crs,crs:EPSG:6.12:3068,crs:EPSG:6.12:5783") == "EPSG:3068+5783"
     assert parse_crs("EPSG:3068+5783") == "EPSG:3068+5783"
