@@ -16,9 +16,10 @@ class NewDirectory:
     """
 
     def __init__(self, target: Path) -> None:
-        self._target = target
-        self._old = target.with_name(f".{target.name}.old")
-        self.path = target.with_name(f".{target.name}.part")
+        place = target.resolve()  # "." and ".." have no name to put another one beside
+        self._target = place
+        self._old = place.with_name(f".{place.name}.old")
+        self.path = place.with_name(f".{place.name}.part")
         self._is_put = False
 
     def put(self) -> None:

@@ -12,17 +12,21 @@ import shapely
 from numpy.typing import NDArray
 
 from datastore.queries.load_by_building import load_by_building
-from datastore.queries.tile_buildings import tile_buildings, tile_models
+from datastore.queries.tile_buildings import tile_buildings, tile_models, tile_textures
+from twin_model.mesh import Mesh
 from twin_model.property_table import PropertyClass
 from twin_model.selection import Everything
-from twin_model.tile_buildings import PROPERTIES, Footprints, Models, building_class
+from twin_model.tile_buildings import PROPERTIES, Footprints, building_class
+from twin_model.tile_content import IMAGE_TYPES, Image, Material
+from twin_model.tile_models import Models, Skin
 
 BLOCK_LOD, BLOCK_STATE = "1", "block"
 """Of a building that is drawn as the block of its footprint and height."""
 UNKNOWN = "unknown"
 BATCH_MODELS = 10_000
 """Models that are read and held together: about 10 MB where they are plain, more where they are fine."""
-VERTEX_BYTES = 12
+WHITE = (1.0, 1.0, 1.0)
+"""A texture is seen in its own colours."""
 
 
 @dataclass(frozen=True)
@@ -146,22 +150,35 @@ def _batches(buildings: TileBuildings, tiles: Sequence[NDArray[np.int64]]) -> It
         yield some
 
 
+def read_textures(cur: duckdb.DuckDBPyConnection, texture_ids: Sequence[int]) -> dict[int, Material]:
+    """Materials of textures, less those whose images glTF does not take."""
+    if not texture_ids:
+        return {}
+    rows = tile_textures(cur, texture_ids).to_pylist()
+    return {
+        row["texture_id"]: Material(row["path"], WHITE, Image(row["media_type"], row["image"]))
+        for row in rows
+        if row["media_type"] in IMAGE_TYPES
+    }
+
+
 def _models(rows: pa.Table, features: NDArray[np.int64], height_offset_m: float) -> Models:
-    vertices, faces, surfaces = (_joined(rows[name]) for name in ("vertices", "faces", "surfaces"))
     origins = np.stack([rows[name].to_numpy() for name in ("lon", "lat", "base_m")], axis=1)
-    return Models(
-        features,
-        origins + np.array([0.0, 0.0, height_offset_m]),
-        pc.binary_length(rows["vertices"]).to_numpy().astype(np.int64) // VERTEX_BYTES,
-        pc.binary_length(rows["surfaces"]).to_numpy().astype(np.int64),
-        np.frombuffer(vertices, "<f4").reshape(-1, 3),
-        np.frombuffer(faces, "<u4").reshape(-1, 3),
-        np.frombuffer(surfaces, np.uint8),
-    )
-
-
-def _joined(column: pa.ChunkedArray) -> bytes:
-    return b"".join(column.to_pylist())
+    blobs = [rows[name].to_pylist() for name in ("vertices", "faces", "surfaces", "texture_ids", "uv")]
+    found = list(zip(*blobs, strict=True))
+    meshes = [
+        Mesh(
+            np.frombuffer(vertices, "<f4").reshape(-1, 3).astype(np.float64),
+            np.frombuffer(faces, "<i4").reshape(-1, 3),
+            np.frombuffer(surfaces, np.uint8),
+        )
+        for vertices, faces, surfaces, _, _ in found
+    ]
+    skins = [
+        None if ids is None else Skin(np.frombuffer(ids, "<i4"), np.frombuffer(uv, "<f4").reshape(-1, 3, 2))
+        for *_, ids, uv in found
+    ]
+    return Models(features, origins + np.array([0.0, 0.0, height_offset_m]), meshes, skins)
 
 
 def _with_load(cur: duckdb.DuckDBPyConnection, rows: pa.Table, as_of: datetime | None) -> pa.Table:

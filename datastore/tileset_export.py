@@ -1,7 +1,7 @@
 """Export of the city as 3D Tiles 1.1."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,24 +14,28 @@ from datastore.errors import DatastoreError
 from datastore.meta import Meta
 from datastore.new_directory import new_directory
 from datastore.queries.dataset_levels import dataset_levels
+from datastore.queries.tile_components import tile_components
 from datastore.registry import Dataset, datasets
 from datastore.sources.report import Progress, no_progress
 from datastore.store import Store
 from datastore.tile_land import read_ground
-from datastore.tile_scene import TileBuildings, read_buildings, read_models
+from datastore.tile_scene import TileBuildings, read_buildings, read_models, read_textures
 from twin_model.cim import dataset_cim_level
 from twin_model.geocentric import frame_axes, to_geocentric
-from twin_model.tile_buildings import MATERIALS, Models, block_error_m, blocks, modelled, size_m, together
-from twin_model.tile_content import tile_glb
+from twin_model.tile_buildings import block_error_m, block_models, blocks, size_m
+from twin_model.tile_content import Material, points_glb, tile_glb
 from twin_model.tile_ground import MATERIALS as GROUND_MATERIALS
 from twin_model.tile_ground import TILE_ZOOM, ground_class, ground_tiles
 from twin_model.tile_mesh import Anchor, FeatureMesh, tile_meshes
+from twin_model.tile_models import MATERIALS, SIMPLER_M, Models, modelled, simpler
+from twin_model.tile_points import ABOVE_M, LEAF_POINTS, NEAR_ERROR_M, component_class, tile_points
+from twin_model.tile_points import MATERIAL as POINT_MATERIAL
 from twin_model.tile_region import region_of, union
 from twin_model.tile_tree import TreeNode, nodes_below, quadtree
 from twin_model.tileset import Described, Tile, parent, tiles_below, tileset_json
 
 TILESET = "tileset.json"
-BUILDINGS, GROUND = "buildings", "ground"
+BUILDINGS, GROUND, COMPONENTS = LAYERS = ("buildings", "ground", "components")
 MAKER = "citydeck"
 """Stands in the extras of our own tilesets, which a later export may replace."""
 
@@ -57,12 +61,15 @@ class TileOptions:
         Height of the sources' vertical datum above the ellipsoid, metres.
     force : bool
         Whether to replace a directory that holds something else.
+    components : bool
+        Whether to write components as points.
     """
 
     lod: Literal["best", "1"] = "best"
     ground: bool = True
     height_offset_m: float = 0.0
     force: bool = False
+    components: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def export_tileset(store: Store, out: Path, options: TileOptions, progress: Prog
     options : TileOptions
         What to write.
     progress : function
-        Hears ``read``, ``buildings`` and ``ground``.
+        Hears ``read``, ``buildings``, ``ground`` and ``components``.
 
     Raises
     ------
@@ -139,10 +146,10 @@ def _write_all(
     buildings = found if options.lod == "best" else found.as_blocks()
     anchor = _anchor(buildings)
     work = _Work(cur, folder, anchor, buildings, options, _credit(sets), progress)
-    branches = [_building_tiles(work), *_ground_tiles(work)]
+    branches = [_building_tiles(work), *_ground_tiles(work), *_component_tiles(work)]
     # Nothing is shown by the root itself, so that it is refined from wherever it is seen.
     root = parent(branches, union(each.region for each in branches).diagonal_m)
-    described = Described(_title(meta), _about(cur, meta, sets, buildings, options), (BUILDINGS, GROUND))
+    described = Described(_title(meta), _about(cur, meta, sets, buildings, options), LAYERS)
     tree = tileset_json(root, anchor, described)
     (folder / TILESET).write_text(json.dumps(tree, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
@@ -169,7 +176,7 @@ def _building_tiles(work: _Work) -> Tile:
         if not children and buildings.modelled[node.members].any():
             detail, error = _detail(work, name, node.members, *next(models))
             children = [detail]
-        _write(work, f"{name}.glb", node.members, made, double_sided=False)
+        _write(work, f"{name}.glb", node.members, made)
         done += len(node.members)
         work.progress(BUILDINGS, done / total)
         region = region_of(made.positions)
@@ -179,20 +186,38 @@ def _building_tiles(work: _Work) -> Tile:
 
 
 def _detail(work: _Work, name: str, chosen: NDArray[np.int64], models: Models, watertight: bool) -> tuple[Tile, float]:
-    """Write the best models of a leaf, and tell how wrong its blocks are."""
-    shown = modelled(models)
+    """Write the best models of a leaf, simpler ones above them where they are large; tell how wrong its blocks are."""
     footprints = work.buildings.footprints.take(chosen)
-    error = block_error_m(shown, footprints.base_m + footprints.height_m)
+    error = block_error_m(modelled(models), footprints.base_m + footprints.height_m)
     rest = np.flatnonzero(~work.buildings.modelled[chosen])
-    whole = together([shown, blocks(footprints.take(rest), rest)]) if len(rest) else shown
-    _write(work, f"{name}-detail.glb", chosen, whole, double_sided=not watertight)
-    return Tile(region_of(whole.positions), 0.0, uri=f"{name}-detail.glb"), error
+    whole = models.beside(block_models(footprints.take(rest), rest))
+    textures = read_textures(work.cur, models.textures)
+    parts = {number: len(MATERIALS) + place for place, number in enumerate(textures)}
+    materials = [*MATERIALS, *textures.values()]
+    shown = modelled(whole, parts)
+    _write(work, f"{name}-detail.glb", chosen, shown, materials, double_sided=not watertight)
+    detail = Tile(region_of(shown.positions), 0.0, uri=f"{name}-detail.glb")
+    simple = simpler(whole)
+    if simple is None:
+        return detail, error
+    shown = modelled(simple)
+    _write(work, f"{name}-simple.glb", chosen, shown, MATERIALS, double_sided=not watertight)
+    region = union((detail.region, region_of(shown.positions)))
+    return Tile(region, SIMPLER_M, uri=f"{name}-simple.glb", children=(detail,)), error
 
 
-def _write(work: _Work, name: str, chosen: NDArray[np.int64], mesh: FeatureMesh, *, double_sided: bool) -> None:
+def _write(
+    work: _Work,
+    name: str,
+    chosen: NDArray[np.int64],
+    mesh: FeatureMesh,
+    materials: Sequence[Material] = MATERIALS,
+    *,
+    double_sided: bool = False,
+) -> None:
     made = tile_meshes(mesh, work.anchor)
     rows = work.buildings.rows.take(chosen)
-    content = tile_glb(made, MATERIALS, work.buildings.cls, rows, work.credit, double_sided=double_sided)
+    content = tile_glb(made, materials, work.buildings.cls, rows, work.credit, double_sided=double_sided)
     (work.folder / name).write_bytes(content)
 
 
@@ -209,8 +234,32 @@ def _ground_tiles(work: _Work) -> list[Tile]:
         made = tile_meshes(mesh, work.anchor)
         content = tile_glb(made, materials, cls, shapes.rows.take(rows), work.credit)
         (work.folder / name).write_bytes(content)
-        tiles.append(Tile(region_of(mesh.positions), 0.0, uri=name, group=1))
+        tiles.append(Tile(region_of(mesh.positions), 0.0, uri=name, group=LAYERS.index(GROUND)))
     return [parent(tiles, union(each.region for each in tiles).diagonal_m)] if tiles else []
+
+
+def _component_tiles(work: _Work) -> list[Tile]:
+    """Write components, where there are any, as points that are seen from near."""
+    work.progress(COMPONENTS, 0.0)
+    table = tile_components(work.cur) if work.options.components else None
+    if table is None or not table.num_rows:
+        return []
+    (work.folder / COMPONENTS).mkdir()
+    cls = component_class(table)
+    places = np.stack((table["lon"].to_numpy(), table["lat"].to_numpy()), axis=1)
+    floating = np.column_stack((places, np.full(len(places), work.buildings.ground_m + ABOVE_M)))
+
+    def tile(node: TreeNode) -> Tile:
+        if node.children:
+            return parent([tile(child) for child in node.children], NEAR_ERROR_M)
+        name = f"{COMPONENTS}/{node.zoom}-{node.x}-{node.y}.glb"
+        points, rows = tile_points(floating[node.members], work.anchor), table.take(node.members)
+        (work.folder / name).write_bytes(points_glb(points, POINT_MATERIAL, cls, rows, work.credit))
+        shown = Tile(region_of(floating[node.members]), 0.0, uri=name, group=LAYERS.index(COMPONENTS))
+        # A tile without content keeps its points away until one is near.
+        return parent([shown], NEAR_ERROR_M)
+
+    return [tile(quadtree(places, np.zeros(len(places)), leaf=LEAF_POINTS))]
 
 
 def _anchor(buildings: TileBuildings) -> Anchor:
@@ -226,7 +275,7 @@ def _title(meta: Meta) -> str:
 
 def _credit(sets: list[Dataset]) -> str:
     """Give sources and licences in one line, which viewers show."""
-    shown = [each for each in sets if each.kind in ("areas", "buildings", "city", "roads", "landuse")]
+    shown = [each for each in sets if each.kind in ("areas", "buildings", "city", "roads", "landuse", "components")]
     lines = [f"{each.title} ({each.licence}{', simulated' if each.simulated else ''})" for each in shown]
     return "; ".join(dict.fromkeys(lines))
 

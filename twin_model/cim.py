@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from twin_model.city_object import lod_number
+
 CIM_SURFACE, CIM_FRAMEWORK, CIM_STANDARD = 1, 2, 3
 ROOFS_FROM: Final = 2.0
 """Level of detail from which on a model has roofs of its own."""
@@ -117,14 +119,6 @@ def building_cim_level(best_lod: str | None, height_source: str, *, semantic: bo
         estimated=int(estimated),
         semantic=semantic,
     )
-
-
-def lod_number(lod: str) -> float:
-    """Give a level of detail its number, so that 2.2 stands above 2; 0 for what is no number."""
-    try:
-        return float(lod)
-    except ValueError:
-        return 0.0
 
 
 def _has_blocks(numbers: Mapping[str, float]) -> bool:

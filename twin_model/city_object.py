@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,8 +146,9 @@ def best_lod(lods: Iterable[str]) -> str | None:
 
 
 def lod_number(lod: str) -> float:
-    """Give the number of a LoD: 2.2 of ``2.2``; 0 where it is none."""
+    """Give the number of a LoD: 2.2 of ``2.2``; 0 where it is none or not finite."""
     try:
-        return float(lod)
+        number = float(lod)
     except ValueError:
         return 0.0
+    return number if isfinite(number) else 0.0

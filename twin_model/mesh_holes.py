@@ -24,18 +24,26 @@ def flat_fillings(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> ND
     faces : (m, 3) int64
         Indices into `vertices`; neighbours agree on their direction.
     """
-    loops = _loops(faces)
-    flat = [(loop, normal) for loop in loops if (normal := _flat_normal(vertices[loop])) is not None]
     found = [np.zeros((0, 3), dtype=np.int64)]
-    while flat:
-        # The largest first: what lies in its plane and within it is cut out of it.
-        outer, normal = max(flat, key=lambda pair: float(np.linalg.norm(pair[1])))
-        inner = [loop for loop, turn in flat if _is_cut_out(vertices, outer, normal, loop, turn)]
-        rings = [outer, *inner]
+    flat = [(loop, normal) for loop in _loops(faces) if (normal := _flat_normal(vertices[loop])) is not None]
+    normals = np.array([normal for _, normal in flat]).reshape(-1, 3)
+    size = np.linalg.norm(normals, axis=1)
+    units, corner = normals / size[:, None], vertices[np.array([loop[0] for loop, _ in flat], dtype=np.int64)]
+    left = np.ones(len(flat), dtype=bool)
+    # The largest first: what lies in its plane and within it is cut out of it.
+    for at in np.argsort(-size, kind="stable").tolist():
+        if not left[at]:
+            continue
+        left[at] = False
+        outer, unit = flat[at][0], units[at]
+        beside = left & (units @ unit <= -SAME_WAY) & (np.abs((corner - corner[at]) @ unit) <= FLAT_M)
+        inner = [
+            other for other in np.flatnonzero(beside).tolist() if _is_cut_out(vertices, outer, unit, flat[other][0])
+        ]
+        left[inner] = False
+        rings = [outer, *(flat[other][0] for other in inner)]
         filled = mesh_of_polygons([[vertices[ring] for ring in rings]], [0]).mesh.faces
         found.append(np.concatenate(rings)[filled])
-        used = {id(ring) for ring in rings}
-        flat = [pair for pair in flat if id(pair[0]) not in used]
     return np.concatenate(found)
 
 
@@ -74,16 +82,10 @@ def _flat_normal(ring: NDArray[np.float64]) -> NDArray[np.float64] | None:
 
 
 def _is_cut_out(
-    vertices: NDArray[np.float64],
-    outer: NDArray[np.int64],
-    normal: NDArray[np.float64],
-    loop: NDArray[np.int64],
-    turn: NDArray[np.float64],
+    vertices: NDArray[np.float64], outer: NDArray[np.int64], unit: NDArray[np.float64], loop: NDArray[np.int64]
 ) -> bool:
-    """Whether a loop lies in the plane of another, turned the other way, and within it."""
-    unit, other = normal / np.linalg.norm(normal), turn / np.linalg.norm(turn)
-    off = np.abs((vertices[loop] - vertices[outer[0]]) @ unit).max()
-    if loop is outer or unit @ other > -SAME_WAY or off > FLAT_M:
+    """Whether a loop lies in the plane of another, whose normal is given, and within it."""
+    if np.abs((vertices[loop] - vertices[outer[0]]) @ unit).max() > FLAT_M:
         return False
     kept = np.delete(np.arange(3), np.argmax(np.abs(unit)))
     ring = shapely.Polygon(vertices[outer][:, kept])

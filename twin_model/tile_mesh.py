@@ -36,12 +36,20 @@ class FeatureMesh:
         Which part of its feature a triangle is: the material that it is drawn with.
     features : (m,) int
         Row of each triangle's feature.
+    uv : (m, 3, 2) float32, optional
+        Texture coordinates of each triangle's corners, v up; not-a-number without a texture.
     """
 
     positions: NDArray[np.float64]
     faces: NDArray[np.integer]
     parts: NDArray[np.integer]
     features: NDArray[np.integer]
+    uv: NDArray[np.float32] | None = None
+
+    def take(self, chosen: NDArray[np.bool_]) -> "FeatureMesh":
+        """Pick some of the triangles."""
+        uv = None if self.uv is None else self.uv[chosen]
+        return FeatureMesh(self.positions, self.faces[chosen], self.parts[chosen], self.features[chosen], uv)
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,8 @@ class TileMesh:
         Triangles.
     parts : (f,) int
         As in `FeatureMesh`.
+    uv : (v, 2) float32, optional
+        Texture coordinates, v up; None for a mesh without textures.
     """
 
     origin: NDArray[np.float64]
@@ -73,6 +83,7 @@ class TileMesh:
     features: NDArray[np.int32]
     faces: NDArray[np.int32]
     parts: NDArray[np.integer]
+    uv: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +125,8 @@ def tile_meshes(mesh: FeatureMesh, anchor: Anchor) -> list[TileMesh]:
     Returns
     -------
     list of TileMesh
-        One for a small tile, none without a triangle of any width; each feature is in one of them.
+        One for a small tile, none without a triangle of any width; each feature is in one of them, its textured
+        triangles in another.
     """
     metres = anchor.local(mesh.positions)
     corners = metres[mesh.faces]
@@ -123,23 +135,13 @@ def tile_meshes(mesh: FeatureMesh, anchor: Anchor) -> list[TileMesh]:
     longest = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
     seen = twice_area > LEAST_WIDTH_M * longest
     normals = np.rint(across[seen] / twice_area[seen, None] * NORMAL_STEPS).astype(np.int8)
-    whole = _Shaded(mesh.faces[seen], normals, mesh.parts[seen], mesh.features[seen])
+    whole = mesh.take(seen)
     piece = _piece_of(corners[seen].mean(axis=1), whole.features)
-    found = [_stepped(metres, whole.take(piece == each)) for each in np.unique(piece)]
+    if whole.uv is not None:
+        piece += PIECES_ACROSS**2 * np.isfinite(whole.uv[:, 0, 0])
+    pieces = [piece == each for each in np.unique(piece)]
+    found = [_stepped(metres, whole.take(each), normals[each]) for each in pieces]
     return [each for each in found if len(each.faces)]
-
-
-@dataclass(frozen=True)
-class _Shaded:
-    """Triangles with their directions."""
-
-    faces: NDArray[np.integer]
-    normals: NDArray[np.int8]
-    parts: NDArray[np.integer]
-    features: NDArray[np.integer]
-
-    def take(self, chosen: NDArray[np.bool_]) -> "_Shaded":
-        return _Shaded(self.faces[chosen], self.normals[chosen], self.parts[chosen], self.features[chosen])
 
 
 def _piece_of(middles: NDArray[np.float64], features: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -157,31 +159,36 @@ def _piece_of(middles: NDArray[np.float64], features: NDArray[np.integer]) -> ND
     return np.asarray(row * PIECES_ACROSS + column)
 
 
-def _stepped(metres: NDArray[np.float64], given: _Shaded) -> TileMesh:
+def _stepped(metres: NDArray[np.float64], given: FeatureMesh, normals: NDArray[np.int8]) -> TileMesh:
     used, corners = np.unique(given.faces, return_inverse=True)
-    origin, step, places = _places(metres[used])
+    origin, step, places = in_steps(metres[used])
     corners = corners.reshape(-1, 3)
     a, b, c = (places[corners[:, corner]].astype(np.float64) for corner in range(3))
     # What is so thin that the steps turn it about would be seen from behind.
-    kept = (np.cross(b - a, c - a) * given.normals).sum(axis=1) > 0
-    corners, whole = corners[kept], given.take(kept)
-    shade = (whole.normals.astype(np.int64) + 128) @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)
-    keys = (corners.astype(np.int64) << 24) + shade[:, None]
-    _, first, renumbered = np.unique(keys.ravel(), return_index=True, return_inverse=True)
+    kept = (np.cross(b - a, c - a) * normals).sum(axis=1) > 0
+    corners, normals, whole = corners[kept], normals[kept], given.take(kept)
+    shade = (normals.astype(np.int64) + 128) @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)
+    keys = ((corners.astype(np.int64) << 24) + shade[:, None]).ravel()
+    uv = None if whole.uv is None or not np.isfinite(whole.uv).all() else whole.uv.reshape(-1, 2)
+    if uv is not None:
+        shaded, mapped = (np.unique(each, axis=0, return_inverse=True)[1].ravel() for each in (keys, uv))
+        keys = shaded * len(uv) + mapped
+    _, first, renumbered = np.unique(keys, return_index=True, return_inverse=True)
     face_of = first // 3
     return TileMesh(
         origin,
         step,
         places[corners.ravel()[first]],
-        whole.normals[face_of],
+        normals[face_of],
         whole.features[face_of].astype(np.int32),
         renumbered.reshape(-1, 3).astype(np.int32),
         whole.parts,
+        None if uv is None else uv[first],
     )
 
 
-def _places(metres: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, NDArray[Any]]:
-    """Origin, metres to a step and steps of at least one position."""
+def in_steps(metres: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, NDArray[Any]]:
+    """Origin of at least one position, metres to a step, and the steps from there: float32 metres where too wide."""
     low, high = metres.min(axis=0), metres.max(axis=0)
     origin = np.rint((low + high) / 2)
     # The origin is up to half a metre off the middle.

@@ -42,6 +42,7 @@ def triangulate(
     polygons = [threes, np.repeat(fours, 2)]
     for polygon in others.tolist():
         ends = ring_start[polygon_start[polygon] + 1 : polygon_start[polygon + 1] + 1] - first[polygon]
+        ends = ends[np.diff(ends, prepend=0) > 0]  # a ring without a corner bounds nothing
         found = _ears(xy[first[polygon] : first[polygon + 1]], ends)
         faces.append(found + first[polygon])
         polygons.append(np.full(len(found), polygon))

@@ -34,6 +34,9 @@ def export_tiles(
     data: DataDir = None,
     lod: Annotated[Lod, typer.Option(help="Each building's best model from near, or blocks only.")] = Lod.BEST,
     ground: Annotated[bool, typer.Option("--ground/--no-ground", help="Areas, land use and roads as well.")] = True,
+    components: Annotated[
+        bool, typer.Option("--components/--no-components", help="Components as points, seen from near.")
+    ] = True,
     height_offset: Annotated[
         float, typer.Option(metavar="M", help="Height of the sources' vertical datum above the ellipsoid.")
     ] = 0.0,
@@ -46,7 +49,7 @@ def export_tiles(
         SpinnerColumn(), TextColumn("{task.description:<10}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
     )  # fmt: skip
     bar = Progress(*columns, console=Console(stderr=True, quiet=not sys.stderr.isatty()), transient=True)
-    options = TileOptions("best" if lod is Lod.BEST else "1", ground, height_offset, force)
+    options = TileOptions("best" if lod is Lod.BEST else "1", ground, height_offset, force, components)
     with Store.open(settings.data, read_only=True) as store, bar:
         task = bar.add_task("read", total=1.0)
         report = export_tileset(

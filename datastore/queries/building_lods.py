@@ -5,8 +5,11 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-LOD_NUMBER: Final = "coalesce(try_cast(lod AS DOUBLE), 0)"
-"""SQL: number of a level of detail as CityJSON writes it, so that 2.2 stands above 2; 0 for what is no number."""
+LOD_NUMBER: Final = "CASE WHEN isfinite(try_cast(lod AS DOUBLE)) THEN try_cast(lod AS DOUBLE) ELSE 0 END"
+"""SQL: number of a level of detail as CityJSON writes it, so that 2.2 stands above 2; 0 for no finite number."""
+
+BEST_MODEL: Final = "QUALIFY row_number() OVER (PARTITION BY building_id ORDER BY number DESC, lod DESC) = 1"
+"""SQL: of rows with `LOD_NUMBER` as ``number``, the best one of each building."""
 
 
 def building_lods(cur: duckdb.DuckDBPyConnection, code: str) -> pa.Table:

@@ -3,7 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-from datastore.queries.building_lods import LOD_NUMBER
+from datastore.queries.building_lods import BEST_MODEL, LOD_NUMBER
 
 _COLUMNS = (
     "building_id, lod, tile, lon, lat, base_m, vertices, faces, surfaces, texture_ids, uv, state, reason, watertight, "
@@ -35,7 +35,6 @@ def building_models(
         By building_id and level of detail: building_id, lod, tile, lon, lat, base_m, vertices, faces, surfaces,
         texture_ids, uv, state, reason, watertight, volume_m3, surface_m2 (as stored), code, height_m.
     """
-    best = "QUALIFY row_number() OVER (PARTITION BY building_id ORDER BY number DESC, lod DESC) = 1"
     where = {
         "$tile IS NULL OR tile = $tile": tile is not None,
         "building_id IN (SELECT building_id FROM building WHERE code = $code)": code is not None,
@@ -50,7 +49,7 @@ def building_models(
         f"""
         WITH chosen AS (
             SELECT building_id, lod, {LOD_NUMBER} AS number FROM building_model WHERE {chosen}
-            {best if lod is None else ""}
+            {BEST_MODEL if lod is None else ""}
         )
         SELECT {", ".join(f"m.{column}" for column in _COLUMNS.split(", "))}, b.code, b.height_m
         FROM building_model AS m

@@ -124,7 +124,7 @@ def _rows(cur: duckdb.DuckDBPyConnection, ids: NDArray[np.int32]) -> pa.Table:
         f"""
         WITH chosen AS (SELECT unnest($ids::INTEGER[]) AS building_id, unnest($places::INTEGER[]) AS place),
         best AS (
-            SELECT building_id, arg_max(lod, {LOD_NUMBER}) AS lod FROM building_model
+            SELECT building_id, arg_max(lod, ({LOD_NUMBER}, lod)) AS lod FROM building_model
             WHERE {LOD_NUMBER} > 0 AND list_contains($ids::INTEGER[], building_id) GROUP BY building_id
         )
         SELECT b.code, b.name, address, b."use", height_m, height_source, storeys, footprint_m2, lod

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from datastore.sources.citygml_surface import Polygon, SurfaceReader, body_of, gml_id, kind_of, local
@@ -55,9 +57,10 @@ def read_element(
         own.update(ring_textures(appearance))
     reader = SurfaceReader(element, own, dimension)
     try:
-        return _thing(element, ref, row, reader)
+        thing = _thing(element, ref, row, reader)
     except BoundaryError as error:
         return BadObject(ref, row, error.reason, str(error))
+    return replace(thing, omitted=(*thing.omitted, *["reference that leads nowhere"] * reader.unresolved))
 
 
 def _thing(element: Any, ref: str, row: int, reader: SurfaceReader) -> CityObject:  # noqa: ANN401 - lxml has no types
@@ -211,7 +214,7 @@ def _add(found: dict[str, object], name: str, value: object) -> None:
 def _value(element: Any) -> object:  # noqa: ANN401 - lxml has no types
     """Text of an element; a number where it is written as one and does not start with an idle zero."""
     text = (element.text or "").strip()
-    if not _NUMBER.match(text) or (text[:1] == "0" and text[1:2].isdigit()):
+    if not _NUMBER.match(text) or (text[:1] == "0" and text[1:2].isdigit()) or not isfinite(float(text)):
         return text
     return float(text) if any(sign in text for sign in ".eE") else int(text)
 

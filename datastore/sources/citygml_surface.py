@@ -19,6 +19,8 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 _POLYGONS = {"Polygon", "PolygonPatch", "Triangle", "Rectangle"}
 _AXES = 3
 _DEEPEST = 100
+_MOST_POLYGONS = 1_000_000
+"""Of one object: references to references to references double with each step."""
 
 
 def local(element: Any) -> str:  # noqa: ANN401 - lxml has no types
@@ -63,6 +65,8 @@ class SurfaceReader:
         Id of a ring -> its texture.
     dimension : int
         Numbers to a position where a ring does not say.
+    unresolved : int
+        References so far that lead nowhere.
     """
 
     thing: Any
@@ -70,6 +74,7 @@ class SurfaceReader:
     dimension: int = _AXES
     unresolved: int = 0
     _ids: dict[str, Any] | None = field(default=None)
+    _visited: int = 0
 
     def polygons(self, element: Any, *, flipped: bool = False, depth: int = 0) -> Iterator[Polygon]:  # noqa: ANN401 - lxml has no types
         """Polygons in and below an element, in order; those that it refers to as well."""
@@ -77,6 +82,9 @@ class SurfaceReader:
             raise BoundaryError(
                 "bad_geometry", "its surfaces refer to one another in a circle; export the object again"
             )
+        self._visited += 1
+        if self._visited > _MOST_POLYGONS:
+            raise BoundaryError("bad_geometry", "its surfaces refer to one another too often; export the object again")
         name = local(element)
         if name in _POLYGONS:
             polygon = self._polygon(element)
@@ -119,6 +127,11 @@ class SurfaceReader:
             raise BoundaryError(
                 "bad_geometry", "a ring is no list of positions of three numbers; export the object again"
             ) from None
+        if corners.shape[1] not in (_AXES - 1, _AXES):
+            raise BoundaryError(
+                "bad_geometry",
+                f"a ring has {corners.shape[1]} numbers to a position; export the object in two or three",
+            )
         if corners.shape[1] == _AXES - 1:
             corners = np.column_stack((corners, np.zeros(len(corners))))
         if not np.isfinite(corners).all():

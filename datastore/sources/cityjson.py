@@ -92,13 +92,14 @@ def shapes_of(head: Mapping[str, Any], vertices: Vertices, name: str) -> Shapes:
     ]
     templates = head.get("geometry-templates")
     templates = templates if isinstance(templates, dict) else {}
+    patterns, corners = (templates.get(key) for key in ("templates", "vertices-templates"))
     return Shapes(
         vertices,
         images,
         _texture_vertices(appearance.get("vertices-texture")),
         appearance.get("default-theme-texture"),
-        templates.get("templates") or (),
-        vertices_of(templates.get("vertices-templates") or (), None, name) if templates else None,
+        patterns if isinstance(patterns, list) else (),
+        vertices_of(corners, None, name) if isinstance(corners, list) else None,
     )
 
 

@@ -99,7 +99,7 @@ def read_geometry(geometry: Mapping[str, Any], shapes: Shapes) -> tuple[list[Lod
         if kind in _SOLIDS:
             each = enumerate(geometry["boundaries"])
             return [_body(geometry, shapes, shells, (place,), solid=True) for place, shells in each], None
-    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, OverflowError) as error:
         if isinstance(error, BoundaryError):
             raise
         raise BoundaryError(

@@ -52,7 +52,7 @@ def read_object(ref: str, row: int, value: object, shapes: Shapes) -> CityObject
         attributes,
         first_word(attributes, _NAMES),
         _address(value.get("address", attributes.get("address"))),
-        tuple(body for body in bodies if len(body.surfaces)),
+        tuple(body for body in bodies if len(body.positions)),
         tuple(omitted),
     )
 

@@ -1,6 +1,5 @@
 """CityJSON text sequences (CityJSONSeq): one feature a line, each with vertices of its own."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,6 +9,7 @@ from datastore.sources.cityjson import check_head, join_read, reference_system, 
 from datastore.sources.cityjson_object import family, read_object
 from datastore.sources.cityjson_vertices import vertices_of
 from datastore.sources.errors import SourceError
+from datastore.sources.json_members import loads
 from twin_model.city_object import BadObject
 
 LONGEST_LINE = 256 << 20
@@ -34,8 +34,8 @@ def open_cityjson_seq(path: Path) -> CityFile:
     with path.open("rb") as file:
         first = file.readline(LONGEST_LINE).removeprefix(_BOM)
     try:
-        head = json.loads(first)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        head = loads(first)
+    except (ValueError, RecursionError) as error:
         column = getattr(error, "colno", 1)
         raise SourceError(
             f"{path.name}: broken JSON in line 1, column {column} ({error}); a sequence starts with its CityJSON head"
@@ -67,10 +67,10 @@ def _features(file: BinaryIO, head: Mapping[str, Any], name: str, progress: Call
         if len(line) >= LONGEST_LINE:
             raise SourceError(f"{name}: {where} is longer than {LONGEST_LINE >> 20} MB; write one feature a line")
         try:
-            feature = json.loads(line)
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            feature = loads(line)
+        except (ValueError, RecursionError) as error:
             column = getattr(error, "colno", 1)
-            what = f"broken JSON in line {number}, column {column} ({getattr(error, 'msg', 'not UTF-8')})"
+            what = f"broken JSON in line {number}, column {column} ({getattr(error, 'msg', error)})"
             yield BadObject(where, number, "broken_json", f"{what}; export the feature again")
             continue
         yield from _objects(feature, head, number, name)

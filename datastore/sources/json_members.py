@@ -16,6 +16,7 @@ BLOCK = 4 << 20
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
 _KEY = re.compile(rb'\s*("(?:[^"\\]|\\.)*")\s*:\s*', re.DOTALL)
 _KEY_BYTES = 1 << 16
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _OPEN, _CLOSE, _COMMA = 1, 2, 3
 _KIND = np.zeros(256, dtype=np.uint8)
 _KIND[list(b"{[")] = _OPEN
@@ -67,7 +68,7 @@ def members(file: BinaryIO, start: int, name: str) -> Iterator[Member]:
             if last and not head.strip():
                 return
             raise broken(file, begin + len(head) - len(head.lstrip()), "a name in quotes and a colon", name)
-        yield Member(json.loads(found[1]), begin + found.end(), end)
+        yield Member(loads(found[1]), begin + found.end(), end)
         begin = end + 1
 
 
@@ -82,7 +83,7 @@ def read_member(file: BinaryIO, member: Member, name: str) -> Any:  # noqa: ANN4
     file.seek(member.start)
     text = file.read(member.end - member.start)
     try:
-        return json.loads(text)
+        return loads(text)
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{name}: not UTF-8 at byte {member.start + error.start}; write the file as UTF-8 JSON"
@@ -92,6 +93,22 @@ def read_member(file: BinaryIO, member: Member, name: str) -> Any:  # noqa: ANN4
     except json.JSONDecodeError as error:
         at = member.start + len(error.doc[: error.pos].encode())
         raise broken(file, at, error.msg, name) from None
+    except ValueError as error:
+        raise SourceError(f"{name}: {member.key[:80]!r} cannot be read ({error}); export the file again") from None
+
+
+def loads(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Value of a JSON text; half of a pair of surrogates, which no store takes, becomes a question mark."""
+    value = json.loads(text)
+    return _storable(value) if _SURROGATE.search(text) else value
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    return {_storable(key): _storable(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def broken(file: BinaryIO, at: int, what: str, name: str) -> SourceError:

@@ -22,10 +22,13 @@ from layers.scene import scene_spec
 from tests.plain_city import PLAIN_STREETS, fill_plain_city
 from tests.unit.layers.wire_reader import read_wire
 from twin_model.area import AreaLevel
+from twin_model.mesh_tile import tile_of
 
 Stores = Callable[..., Store]
 HOURS_AGO = (2, 5, 7, 20, 30, 38, 26, 900, 901)
 """Of the as-of moment, 15:41: three cases on the day that is not over, four on the one before it, two long ago."""
+
+MISSION = (-122.42, 37.76)
 
 
 def shown(component: Any) -> str:
@@ -58,9 +61,10 @@ def client(plain: Store) -> FlaskClient:
 
 
 def addresses(spec: Any) -> set[str]:
-    """Every table address in a spec."""
+    """Every table address in a spec; one that the browser ends with a mesh tile ends with one of the city."""
     if isinstance(spec, str):
-        return {spec} if spec.startswith("/api/table/") else set()
+        whole = f"{spec}{tile_of(*MISSION)}" if spec.endswith("tile=") else spec
+        return {whole} if spec.startswith("/api/table/") else set()
     parts = spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ()
     return set().union(*map(addresses, parts))
 

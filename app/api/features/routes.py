@@ -235,7 +235,7 @@ def _json(value: Any) -> str:  # noqa: ANN401 - any JSON value
 def _answer(data: FeatureData, media: str, make: Callable[[], str]) -> Response:
     """Answer a request, with nothing but its headers where the client has it already."""
     plain = media.partition(";")[0]
-    if request.accept_mimetypes and not request.accept_mimetypes.best_match([plain, JSON_TYPE]):
+    if request.accept_mimetypes and not request.accept_mimetypes.best_match([media, plain, JSON_TYPE]):
         raise NotAcceptableError(f"only {plain} is given here; accept it, or */*")
     stamp = hashlib.sha256(f"{table_version(data)} {request.url}".encode()).hexdigest()[:20]
     if request.if_none_match.contains_weak(stamp):

@@ -44,3 +44,18 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
     with new_directory(tmp_path / "tiles"):
         assert (tmp_path / "tiles" / "file").read_text() == "whole"
     assert [path.name for path in tmp_path.iterdir()] == ["tiles"]
+
+
+@pytest.mark.parametrize("name", [".", "../here", "new"])
+def test_a_directory_may_be_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    with new_directory(Path(name)) as made:
+        (made.path / "a").write_text("new")
+        made.put()
+    put = here / "new" if name == "new" else here
+    assert (put / "a").read_text() == "new"
+    assert [each.name for each in tmp_path.iterdir()] == ["here"]

@@ -5,10 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from trimesh.creation import icosphere
 
+from datastore.settle import settle
 from datastore.store import Store
 from datastore.tileset_export import TileOptions, TilesetExportError, export_tileset
 from tests.tile_reader import Content, Read, read_tileset
+from twin_model.surface import SurfaceKind
+from twin_model.tile_models import SIMPLER_M
+from twin_model.tile_points import NEAR_ERROR_M
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6368487000"
+    "000284012169cbbde20000000049454e44ae426082"
+)
+"""One pixel."""
 
 
 @pytest.fixture(scope="module")
@@ -108,17 +119,92 @@ def test_the_same_store_gives_the_same_bytes(folder: Path, small_store: Store, t
 
 
 def test_blocks_alone_have_one_level_of_detail_and_no_ground(small_store: Store, tmp_path: Path) -> None:
-    report = export_tileset(small_store, tmp_path / "blocks", TileOptions(lod="1", ground=False))
+    report = export_tileset(small_store, tmp_path / "blocks", TileOptions(lod="1", ground=False, components=False))
     tiles = read_tileset(tmp_path / "blocks")
     assert report.models == 0
     assert {lod for _, content in buildings_of(tiles) for lod in content.column("lod")} == {"1"}
-    assert not (tmp_path / "blocks" / "ground").exists()
+    assert sorted(path.name for path in (tmp_path / "blocks").iterdir()) == ["buildings", "tileset.json"]
 
 
 def test_the_ground_says_what_it_is(tiles: Read) -> None:
     ground = [tile for tile in tiles.tiles() if tile.get("content", {}).get("group") == 1]
     layers = {layer for tile in ground for layer in tiles.content(tile).column("layer")}
     assert layers == {"area", "landuse", "road"}
+
+
+def test_every_component_is_a_point_where_it_stands(tiles: Read, small_store: Store) -> None:
+    with small_store.read() as cur:
+        rows = cur.execute(
+            "SELECT component.code, case_class.code, state, lon, lat FROM component JOIN case_class USING (class_id)"
+        ).fetchall()
+    expected = {code: rest for code, *rest in rows}
+    found = []
+    for tile in tiles.tiles():
+        if tile.get("content", {}).get("group") != 2:
+            continue
+        content = tiles.content(tile)
+        assert [each["mode"] for each in content.primitives] == [0]
+        assert content.attribute("_FEATURE_ID_0").ravel().tolist() == list(range(len(content.column("code"))))
+        columns = [content.column(name) for name in ("code", "class", "state")]
+        for code, cls, state, place in zip(*columns, tiles.places(content), strict=True):
+            assert [cls, state] == expected[code][:2]
+            assert place[:2] == pytest.approx(expected[code][2:], abs=2e-7)
+            found.append(code)
+    assert sorted(found) == sorted(expected)
+
+
+def test_points_are_seen_from_near_only(tiles: Read) -> None:
+    def check(tile: dict, above: float) -> int:
+        if tile.get("content", {}).get("group") == 2:
+            assert above == NEAR_ERROR_M
+            return 1
+        return sum(check(child, tile["geometricError"]) for child in tile.get("children", ()))
+
+    assert check(tiles.tree["root"], 0.0) > 0
+
+
+def test_large_models_have_simpler_ones_above_them_and_textures_on_them(small_data_dir: Path, tmp_path: Path) -> None:
+    ball, skin = icosphere(4), np.full((5120, 3, 2), 0.25, dtype="<f4")
+    shutil.copytree(small_data_dir, tmp_path / "data")
+    with Store.open(tmp_path / "data") as store:
+        with store.write() as con:
+            (dataset,) = con.execute("SELECT dataset_id FROM dataset WHERE kind = 'buildings'").fetchone()
+            few = "(SELECT building_id FROM building_model ORDER BY building_id LIMIT 20)"
+            for table in ("building", "building_model"):
+                con.execute(f"DELETE FROM {table} WHERE building_id NOT IN {few}")  # noqa: S608 - of ours
+            settle(con)
+            con.execute(
+                "INSERT INTO building_texture VALUES (7, 'roof.png', 'image/png', '', $png, $dataset),"
+                "(8, 'roof.tif', 'image/tiff', '', 'II', $dataset)",
+                {"png": PNG, "dataset": dataset},
+            )
+            con.execute(
+                "UPDATE building_model SET vertices = $v, faces = $f, surfaces = $s, texture_ids = $t, uv = $uv "
+                "WHERE building_id = (SELECT min(building_id) FROM building_model)",
+                {
+                    "v": ball.vertices.astype("<f4").tobytes(), "f": ball.faces.astype("<u4").tobytes(),
+                    "s": bytes([SurfaceKind.WALL]) * 5120, "uv": skin.tobytes(),
+                    "t": np.repeat([7, 8, -1], [3000, 1000, 1120]).astype("<i4").tobytes(),
+                },
+            )  # fmt: skip
+        export_tileset(store, tmp_path / "tiles", TileOptions(ground=False, components=False))
+    tiles = read_tileset(tmp_path / "tiles")
+    (simple,) = [tile for tile in tiles.tiles() if "-simple" in tile.get("content", {}).get("uri", "")]
+    (detail,) = simple["children"]
+    assert (simple["geometricError"], detail["geometricError"]) == (SIMPLER_M, 0)
+    coarse, fine = tiles.content(simple), tiles.content(detail)
+    assert len(coarse.triangles()) < len(fine.triangles()) / 2
+    assert coarse.column("code") == fine.column("code")
+    assert "images" not in coarse.tree
+    (image,) = fine.tree["images"]
+    view = fine.tree["bufferViews"][image["bufferView"]]
+    assert fine.body[view["byteOffset"] : view["byteOffset"] + view["byteLength"]] == PNG
+    textured = [each for each in fine.primitives if "TEXCOORD_0" in each["attributes"]]
+    assert sum(fine.accessor(each["indices"]).size for each in textured) == 3 * 3000
+    assert np.allclose(fine.accessor(textured[0]["attributes"]["TEXCOORD_0"]), (0.25, 0.75))
+    (west, south, east, north, *_) = simple["boundingVolume"]["region"]
+    assert (np.degrees([west, south]) <= tiles.places(coarse)[:, :2].min(axis=0)).all()
+    assert (tiles.places(coarse)[:, :2].max(axis=0) <= np.degrees([east, north])).all()
 
 
 def test_simulated_data_is_marked_and_credited(tiles: Read) -> None:

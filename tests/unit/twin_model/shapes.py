@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 
 from twin_model.extrusion import extrude
-from twin_model.mesh import Mesh
+from twin_model.mesh import Mesh, area_vectors
 
 
 def block(x=0.0, y=0.0, z=0.0, size=(10.0, 8.0, 6.0)):
@@ -42,3 +42,9 @@ def star(radii, holes=()):
     """A polygon around the origin through a corner at each of the radii, with holes."""
     angles = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
     return shapely.Polygon(np.column_stack((radii * np.cos(angles), radii * np.sin(angles))), holes)
+
+
+def enclosed_m3(mesh):
+    """Volume that the triangles enclose: negative inside out."""
+    towards = mesh.vertices[mesh.faces[:, 0]] - mesh.vertices.mean(axis=0)
+    return float(np.einsum("ij,ij->", towards, area_vectors(mesh.vertices, mesh.faces)) / 3)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from tests.unit.twin_model.shapes import block, soup, together, with_faces, without
+from tests.unit.twin_model.shapes import block, enclosed_m3, soup, together, with_faces, without
 from twin_model.extrusion import extrude
-from twin_model.mesh import Mesh, enclosed_m3
+from twin_model.mesh import Mesh
 from twin_model.mesh_repair import corner_weights, repaired, repaired_all
 from twin_model.mesh_report import FAULTS, REASONS, REPAIRS
 from twin_model.mesh_surface import mesh_of_polygons

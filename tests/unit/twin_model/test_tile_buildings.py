@@ -2,39 +2,17 @@ import numpy as np
 import pytest
 import shapely
 
-from twin_model.geocentric import frame_axes, to_geocentric
+from tests.unit.twin_model.tents import LAT, LON, NAMED, tent
 from twin_model.surface import SurfaceKind
-from twin_model.tile_buildings import (
-    LEAST_ERROR_M,
-    ROOF,
-    WALL,
-    Footprints,
-    Models,
-    block_error_m,
-    blocks,
-    modelled,
-    together,
-)
+from twin_model.tile_buildings import LEAST_ERROR_M, Footprints, block_error_m, block_models, blocks
 from twin_model.tile_buildings import size_m as sizes
+from twin_model.tile_models import ROOF, modelled
 
-LON, LAT = 116.3, 39.95
 SQUARE = shapely.box(LON, LAT, LON + 0.0002, LAT + 0.0002)
 COURT = shapely.Polygon(
     shapely.box(LON, LAT, LON + 0.0006, LAT + 0.0006).exterior,
     [shapely.box(LON + 0.0002, LAT + 0.0002, LON + 0.0004, LAT + 0.0004).exterior.coords],
 )
-TENT = np.array([(0, 0, 0), (8, 0, 0), (8, 6, 0), (0, 6, 0), (0, 3, 5), (8, 3, 5)], dtype=np.float32)
-TENT_FACES = np.array([(0, 2, 1), (0, 3, 2), (0, 1, 5), (0, 5, 4), (2, 3, 4), (2, 4, 5), (1, 2, 5), (0, 4, 3)])
-
-
-def tent(kinds: list[SurfaceKind]) -> Models:
-    return Models(
-        np.array([0]), np.array([(LON, LAT, 40.0)]), np.array([6]), np.array([8]), TENT,
-        TENT_FACES.astype(np.uint32), np.array(kinds, dtype=np.uint8),
-    )  # fmt: skip
-
-
-NAMED = [SurfaceKind.GROUND] * 2 + [SurfaceKind.ROOF] * 4 + [SurfaceKind.WALL] * 2
 
 
 def test_a_block_stands_on_its_base_and_reaches_its_height() -> None:
@@ -53,29 +31,17 @@ def test_a_courtyard_stays_open() -> None:
     assert roof.area == pytest.approx(COURT.area, rel=1e-6)
 
 
-def test_a_model_stands_where_its_origin_is_and_shows_no_underside() -> None:
-    made = modelled(tent(NAMED))
-    assert len(made.faces) == 6
-    assert np.bincount(made.parts).tolist() == [2, 4]
-    metres = to_geocentric(made.positions) - to_geocentric(np.array([(LON, LAT, 40.0)]))
-    assert np.allclose(metres @ frame_axes(LON, LAT), TENT, atol=0.001)
-
-
-def test_surfaces_without_a_name_are_roofs_where_they_face_up() -> None:
-    made = modelled(tent([SurfaceKind.UNKNOWN] * 8))
-    assert made.parts.tolist() == [WALL, WALL, ROOF, ROOF, ROOF, ROOF, WALL, WALL]
-
-
 def test_blocks_are_as_wrong_as_roofs_dip_below_their_tops() -> None:
     assert block_error_m(modelled(tent(NAMED)), np.array([45.0])) == pytest.approx(5.0)
     assert block_error_m(modelled(tent([SurfaceKind.WALL] * 8)), np.array([45.0])) == LEAST_ERROR_M
 
 
-def test_meshes_together_keep_their_features() -> None:
-    one = blocks(Footprints(np.array([SQUARE]), np.array([3.0]), np.array([0.0])), np.array([4]))
-    whole = together([modelled(tent(NAMED)), one])
-    assert sorted(set(whole.features.tolist())) == [0, 4]
-    assert np.allclose(whole.positions[whole.faces[whole.features == 4]], one.positions[one.faces])
+def test_blocks_one_by_one_are_the_blocks_together() -> None:
+    some = Footprints(np.array([SQUARE, COURT]), np.array([30.0, 9.0]), np.array([48.5, 50.0]))
+    one, all_ = modelled(block_models(some, np.array([3, 8]))), blocks(some, np.array([3, 8]))
+    assert np.allclose(one.positions[one.faces], all_.positions[all_.faces])
+    assert one.features.tolist() == all_.features.tolist()
+    assert one.parts.tolist() == all_.parts.tolist()
 
 
 def test_the_size_of_a_building_is_the_diagonal_of_its_box() -> None:

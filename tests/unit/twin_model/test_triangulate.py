@@ -55,3 +55,11 @@ def test_a_polygon_without_area_has_no_triangle_and_others_keep_theirs():
     flat = shapely.Polygon([(0, 0), (1, 1), (2, 2), (3, 3), (1.5, 1.5)])
     _, _, owner = cut(shapely.box(0, 0, 1, 1), flat, shapely.box(0, 0, 1, 1))
     assert owner.tolist() == [0, 0, 2, 2]
+
+
+def test_a_ring_without_a_corner_changes_nothing():
+    xy = np.array([(0, 0), (9, 0), (9, 9), (0, 9), (3, 3), (3, 6), (6, 6), (6, 3)], dtype=float)
+    faces, _ = triangulate(xy, np.array([0, 4, 4, 8, 8]), np.array([0, 4]))
+    assert areas(xy, faces).sum() == pytest.approx(81 - 9)
+    assert len(triangulate(xy[:4], np.array([0, 4, 4]), np.array([0, 2]))[0]) == 2
+    assert len(triangulate(xy[:4], np.array([0, 0, 4]), np.array([0, 2]))[0]) == 2

@@ -137,6 +137,14 @@ def test_a_client_that_takes_nothing_of_ours_is_told(client: FlaskClient) -> Non
         assert client.get(f"{ITEMS}?limit=1", headers={"Accept": accepted}).status_code == 200
 
 
+def test_every_link_is_answered_to_a_client_that_asks_for_the_media_type_that_it_names(client: FlaskClient) -> None:
+    for address in ("/features/", "/features/collections", "/features/collections/buildings", f"{ITEMS}?limit=1"):
+        for link in client.get(address).get_json(force=True)["links"]:
+            answer = client.get(link["href"], headers={"Accept": link["type"]})
+            assert answer.status_code == 200
+            assert answer.content_type == link["type"]
+
+
 def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
     first = client.get(f"{ITEMS}?limit=1")
     again = client.get(f"{ITEMS}?limit=1", headers={"If-None-Match": first.headers["ETag"]})

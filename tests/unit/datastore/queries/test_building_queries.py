@@ -11,7 +11,7 @@ from datastore.queries.building_by_code import building_by_code
 from datastore.queries.building_case_counts import building_case_counts
 from datastore.queries.building_cases import building_cases
 from datastore.queries.building_components import building_components
-from datastore.queries.building_lods import building_lods
+from datastore.queries.building_lods import LOD_NUMBER, building_lods
 from datastore.queries.building_model_tiles import building_model_tiles
 from datastore.queries.building_models import building_models
 from datastore.queries.building_neighbours import building_neighbours
@@ -23,6 +23,7 @@ from datastore.registry import Dataset, register
 from datastore.settle import settle
 from datastore.store import Store
 from twin_model.case import CaseStage
+from twin_model.city_object import lod_number
 from twin_model.local_frame import metres_per_degree
 from twin_model.surface import SurfaceKind
 
@@ -271,3 +272,10 @@ def test_a_model_without_roofs_tells_no_walls_from_roofs(tmp_path: Any) -> None:
         con.execute("UPDATE building_model SET surfaces = ?", [unknown])
         assert not dataset_levels(con).to_pylist()[0]["semantic"]
         assert not building_by_code(con, "a").to_pylist()[0]["semantic"]
+
+
+def test_a_level_of_detail_has_the_same_number_in_the_store_as_in_the_model(store_factory: Any) -> None:
+    lods = ["0", "1.2", "2", "2.2", "10", "", "roof", "nan", "inf", "-inf", "1e400"]
+    with store_factory().read() as cur:
+        rows = cur.execute(f"SELECT lod, {LOD_NUMBER} FROM (SELECT unnest(?::VARCHAR[]) AS lod)", [lods]).fetchall()  # noqa: S608 - an expression of ours
+    assert rows == [(lod, lod_number(lod)) for lod in lods]
