@@ -36,8 +36,7 @@ SHOTS = {
     "command-street.png": ("/command?area=110108011", 1920, 1080),
     "command-en-light.png": ("/command?lang=en&theme=light", 1920, 1080),
     "command-near.png": (
-        "/command?area=110108011&sel=building:110108011010B00021"
-        "&view=116.31990,39.97990,16.6,55,20",
+        "/command?area=110108011&sel=building:110108011010B00021&view=116.3199,39.9799,16.6,55,20",
         1920,
         1080,
     ),

@@ -1,45 +1,38 @@
-"""Floor area of buildings: footprint times storeys, and whether the storeys are known."""
+"""Floor area of a building: footprint times storeys, and whether the storeys are known."""
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from twin_model.building import STOREY_HEIGHT_M
 
 
 @dataclass(frozen=True)
-class FloorAreas:
-    """Floor areas; one entry a building.
+class FloorArea:
+    """Floor area above the ground.
 
     Attributes
     ----------
     area_m2
-        (n,) float64 square metres above the ground.
-    estimated
-        (n,) bool: the number of storeys follows from the height, 3 m each.
+        Square metres.
+    storeys_estimated
+        Whether the number of storeys follows from the height, 3 m each.
     """
 
-    area_m2: NDArray[np.float64]
-    estimated: NDArray[np.bool_]
+    area_m2: float
+    storeys_estimated: bool
 
 
-def floor_areas(
-    footprint_m2: NDArray[np.floating], storeys: NDArray[np.floating], height_m: NDArray[np.floating]
-) -> FloorAreas:
-    """Floor areas of footprints.
+def floor_area(footprint_m2: float, storeys: int | None, height_m: float) -> FloorArea:
+    """Floor area of a footprint.
 
     Parameters
     ----------
-    footprint_m2 : (n,) float
+    footprint_m2 : float
         Area of the footprint, square metres.
-    storeys : (n,) float
-        As the source gives them; not-a-number or less than 1 where it gives none.
-    height_m : (n,) float
+    storeys : int or None
+        As the source gives them; None or less than 1 where it gives none.
+    height_m : float
         Above the ground, metres.
     """
-    given = np.asarray(storeys, dtype=np.float64)
-    known = given >= 1
-    from_height = np.maximum(np.round(np.asarray(height_m, dtype=np.float64) / STOREY_HEIGHT_M), 1.0)
-    floors = np.where(known, given, from_height)
-    return FloorAreas(np.asarray(footprint_m2, dtype=np.float64) * floors, ~known)
+    if storeys is not None and storeys >= 1:
+        return FloorArea(footprint_m2 * storeys, storeys_estimated=False)
+    return FloorArea(footprint_m2 * max(round(height_m / STOREY_HEIGHT_M), 1), storeys_estimated=True)

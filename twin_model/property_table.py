@@ -12,7 +12,6 @@ from twin_model.glb import GlbWriter
 
 PropertyType = Literal["STRING", "ENUM", "UINT16", "UINT32", "FLOAT32", "FLOAT64"]
 NUMBERS = {"UINT16": pa.uint16(), "UINT32": pa.uint32(), "FLOAT32": pa.float32(), "FLOAT64": pa.float64()}
-LARGEST_ENUM = 256
 
 
 @dataclass(frozen=True)

@@ -190,11 +190,6 @@ def y_up(vectors: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(np.stack((vectors[:, 0], vectors[:, 2], -vectors[:, 1]), axis=1))
 
 
-def z_up(vectors: NDArray[Any]) -> NDArray[Any]:
-    """East, north, up of glTF's axes; the inverse of `y_up`."""
-    return np.ascontiguousarray(np.stack((vectors[:, 0], -vectors[:, 2], vectors[:, 1]), axis=1))
-
-
 def _feature_ids(features: NDArray[np.int32], count: int) -> NDArray[Any]:
     # Vertex attributes know no 32-bit integers; float32 tells numbers apart up to 2^24.
     return features.astype(np.uint16 if count <= 1 << 16 else np.float32)

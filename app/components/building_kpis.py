@@ -13,6 +13,7 @@ from app.components.panel import info_button
 from app.components.status import SHAPES
 from app.context import Context, Row
 from twin_model.case import CaseState
+from twin_model.floor_area import floor_area
 
 CASES = ("reported", "open", "overdue", "closed")
 SHAPE_OF = {"open": CaseState.OPEN, "overdue": CaseState.OVERDUE}
@@ -32,7 +33,7 @@ def building_kpis(ctx: Context, building: Row, counts: Sequence[Row]) -> Compone
             texts.t(f"height.{building['height_source']}"),
         ),
         _tile(ctx, "building.storeys", storey_words(texts, building)),
-        _tile(ctx, "building.floor_area", *floor_area(ctx, building)),
+        _tile(ctx, "building.floor_area", *floor_space(ctx, building)),
         _tile(ctx, "building.volume", *volume(ctx, building)),
     ]
     groups = [("cases", cases), ("size", size)]
@@ -54,11 +55,11 @@ def building_kpis(ctx: Context, building: Row, counts: Sequence[Row]) -> Compone
     )
 
 
-def floor_area(ctx: Context, building: Row) -> tuple[str, str, str]:
+def floor_space(ctx: Context, building: Row) -> tuple[str, str, str]:
     """Footprint times storeys, and that it is an estimate: no source of ours tells floor areas."""
-    area = None if building["storeys"] is None else (building["footprint_m2"] or 0.0) * building["storeys"]
-    note = ctx.texts.t("building.floor_area_note") if area is not None else ""
-    return formats.square_metres(area), "", note
+    area = floor_area(building["footprint_m2"] or 0.0, building["storeys"], building["height_m"] or 0.0)
+    note = "building.floor_area_storeys_note" if area.storeys_estimated else "building.floor_area_note"
+    return formats.square_metres(area.area_m2), "", ctx.texts.t(note)
 
 
 def volume(ctx: Context, building: Row) -> tuple[str, str, str]:

@@ -1,9 +1,18 @@
-import numpy as np
+"""Floor areas."""
 
-from twin_model.floor_area import floor_areas
+import pytest
+
+from twin_model.floor_area import FloorArea, floor_area
 
 
-def test_known_storeys_count_and_others_follow_from_the_height_and_are_marked():
-    found = floor_areas(np.full(5, 100.0), np.array([4, np.nan, 0, np.nan, 2]), np.array([99, 18.2, 6, 0.4, 50]))
-    assert found.area_m2.tolist() == [400, 600, 200, 100, 200]
-    assert found.estimated.tolist() == [False, True, True, True, False]
+def test_known_storeys_give_the_area_whatever_the_height() -> None:
+    assert floor_area(250.0, 6, 90.0) == FloorArea(1500.0, storeys_estimated=False)
+
+
+@pytest.mark.parametrize("storeys", [None, 0, -1])
+def test_unknown_storeys_follow_from_the_height_and_are_marked(storeys: int | None) -> None:
+    assert floor_area(250.0, storeys, 17.4) == FloorArea(1500.0, storeys_estimated=True)
+
+
+def test_the_lowest_building_has_one_storey() -> None:
+    assert floor_area(80.0, None, 1.1) == FloorArea(80.0, storeys_estimated=True)
