@@ -43,4 +43,4 @@ def route_of(path: str | None) -> Route:
 
 def building_path(code: str) -> str:
     """Path of a building's own page."""
-    return BUILDING_PREFIX + quote(code, safe="~:,;()!*@$+=")
+    return BUILDING_PREFIX + quote(code, safe="~:,;!@$+=")

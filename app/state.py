@@ -29,8 +29,8 @@ EXAGGERATION = (1.0, 5.0)
 AREA_CODE = re.compile(r"[\w.~:+-]{1,64}")
 """Whatever an import may bring as a code; a national one is 6, 9, 12 or 15 digits."""
 EVERYTHING = "all"
-BUILDING_CODE = re.compile(r"[^\s/?#&%<>\"'\\\x00-\x1f]{1,96}")
-"""Whatever an import may bring as a building's code: as a source writes its ids, without what an address is made of."""
+BUILDING_CODE = re.compile(r"[^\s/%\x00-\x1f\x7f](?:[^/%\x00-\x1f\x7f]{0,94}[^\s/%\x00-\x1f\x7f])?")
+"""Whatever an import may bring as a building's code, but what a path would read otherwise than it was written."""
 SELECTED = re.compile(rf"case:[0-9A-Za-z_.-]{{1,64}}|building:{BUILDING_CODE.pattern}")
 SUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 LOD = re.compile(r"[0-9](\.[0-9])?", re.ASCII)

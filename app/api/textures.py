@@ -32,7 +32,7 @@ def textures_blueprint(data: TextureData) -> Blueprint:
     """
     blueprint = Blueprint("textures", __name__)
 
-    @blueprint.get("/api/texture/<int:texture_id>")
+    @blueprint.get("/api/texture/<int(max=2147483647):texture_id>")
     def _texture(texture_id: int) -> Response:
         with data.store.read() as cursor:
             found = building_texture(cursor, texture_id).to_pylist()

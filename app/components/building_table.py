@@ -77,7 +77,7 @@ def _record(ctx: Context, row: Row) -> dict[str, Any]:
 
 def _escaped(text: str) -> str:
     """Text as markdown shows it unchanged."""
-    return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-.!|~" else character for character in text)
+    return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-.!|~&" else character for character in text)
 
 
 def _number(ctx: Context, key: str, name: str, shown: str) -> dict[str, Any]:

@@ -34,15 +34,21 @@
   function close() {
     window.clearTimeout(timer);
     asking?.abort();
-    found = [];
-    active = -1;
+    forget();
     list()?.replaceChildren();
     field()?.setAttribute('aria-expanded', 'false');
+  }
+
+  /** What was found is of an earlier text: Enter must not lead there. */
+  function forget() {
+    found = [];
+    active = -1;
     field()?.removeAttribute('aria-activedescendant');
   }
 
   /** @param {string} text */
   function say(text) {
+    forget();
     const line = document.createElement('p');
     line.className = 'search-said';
     line.setAttribute('role', 'status');
@@ -92,8 +98,10 @@
     try {
       const answer = await fetch(`/api/search?q=${encodeURIComponent(text)}`, {signal: own.signal});
       if (!answer.ok) throw new Error(String(answer.status));
-      found = await answer.json();
-      if (own === asking) show();
+      const things = await answer.json();
+      if (own !== asking) return;
+      found = things;
+      show();
     } catch (error) {
       if (/** @type {Error} */ (error).name !== 'AbortError' && own === asking) say(told().failed ?? '');
     }
@@ -130,6 +138,8 @@
     const input = field();
     if (!input || event.target !== input) return;
     window.clearTimeout(timer);
+    asking?.abort();
+    forget();
     const text = input.value.trim();
     if (text) timer = window.setTimeout(() => ask(text), ASK_AFTER_MS);
     else close();
@@ -139,7 +149,8 @@
     const option = event.target instanceof Element && event.target.closest('.search-found');
     if (!option) return;
     event.preventDefault();
-    go(found[[...(list()?.children ?? [])].indexOf(option)]);
+    const thing = found[[...(list()?.children ?? [])].indexOf(option)];
+    if (thing) go(thing);
   });
 
   document.addEventListener('keydown', (event) => {

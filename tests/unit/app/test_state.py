@@ -98,7 +98,7 @@ def test_any_values_of_known_parameters_are_read_without_a_crash(values: dict[st
         "?filter=weather(rain)",
         "?sel=case:<script>",
         "?metric=closed",
-        "?sel=building:a b",
+        "?sel=building:a/b",
         "?exag=0.5",
         "?exag=nan",
         "?exag=1e9",
