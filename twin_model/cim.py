@@ -33,7 +33,7 @@ class CimLevel:
         Levels of detail, as CityJSON writes them: ``2.2``, ``1 – 2.2``; empty where there is no shape to have one.
     basis : str
         Stable key of the reason: ``outlines``, ``typed_points``, ``blocks``, ``blocks_estimated``, ``partly_roofs``,
-        ``no_surfaces``, ``roofs``, ``detail``, ``records``, ``background`` or ``unknown``.
+        ``no_surfaces``, ``generated``, ``roofs``, ``detail``, ``records``, ``background`` or ``unknown``.
     """
 
     level: int | None
@@ -59,6 +59,7 @@ def cim_level(
     modelled: int = 0,
     estimated: int = 0,
     semantic: bool = False,
+    simulated: bool = False,
 ) -> CimLevel:
     """Level of a data set.
 
@@ -73,6 +74,8 @@ def cim_level(
         height.
     semantic : bool
         Whether its models tell walls from roofs.
+    simulated : bool
+        Whether its models were generated: their roofs stand for nothing that is there, and lift no level.
     """
     if kind in _FIXED:
         return _FIXED[kind]
@@ -84,8 +87,8 @@ def cim_level(
     best = max(numbers.values(), default=0.0)
     if best < ROOFS_FROM or not modelled:
         return CimLevel(CIM_FRAMEWORK, text, "blocks_estimated" if estimated == buildings else "blocks")
-    if not semantic:
-        return CimLevel(CIM_FRAMEWORK, text, "no_surfaces")
+    if simulated or not semantic:
+        return CimLevel(CIM_FRAMEWORK, text, "generated" if simulated else "no_surfaces")
     if modelled < buildings:
         return CimLevel(CIM_FRAMEWORK, text, "partly_roofs")
     return CimLevel(CIM_STANDARD, text, "detail" if best >= DETAIL_FROM else "roofs")
@@ -93,7 +96,7 @@ def cim_level(
 
 def dataset_cim_level(row: Mapping[str, Any]) -> CimLevel:
     """Level of a data set by its row, whose columns are named as the parameters of `cim_level`."""
-    counts = {name: row[name] for name in ("buildings", "modelled", "estimated", "semantic")}
+    counts = {name: row[name] for name in ("buildings", "modelled", "estimated", "semantic", "simulated")}
     return cim_level(row["kind"], row["lods"], **counts)
 
 
@@ -118,6 +121,7 @@ def building_cim_level(best_lod: str | None, height_source: str, *, semantic: bo
         modelled=int(roofs),
         estimated=int(estimated),
         semantic=semantic,
+        simulated=height_source == "simulated",
     )
 
 

@@ -9,6 +9,7 @@ import {watchContext, webglAvailable} from './context_loss.js';
 import {drawsInSoftware} from './device.js';
 import {boxesOver, candidatesOf, labelSize, placed} from './labels.js';
 import {MeshTiles} from './mesh_tiles.js';
+import {pacedDeckClass} from './paced_deck.js';
 import {Tooltip, pickedValues} from './picking.js';
 import {pixelRatio} from './pixel_ratio.js';
 import {LayerFactory} from './spec.js';
@@ -35,7 +36,7 @@ export class DeckBridge {
     this.outlets = outlets;
     this.tables = new TableStore();
     this.factory = new LayerFactory(this.tables);
-    this.meshes = new MeshTiles(() => this.chooseSoon(0));
+    this.meshes = new MeshTiles((pending) => this.chooseSoon(pending ? GATHER_MS : 0));
     this.camera = new Camera((view) => outlets.view(view), () => this.follow());
     this.status = new StatusPanel(root, () => this.draw());
     this.tooltip = new Tooltip(root);
@@ -166,13 +167,12 @@ export class DeckBridge {
     }
     // Lighting up what is under the pointer draws the whole city again.
     this.slow = drawsInSoftware();
-    const {deck: library} = window;
     const canvas = document.createElement('canvas');
     canvas.className = 'deck-canvas';
     this.root.prepend(canvas);
-    this.deck = new library.Deck({
+    this.deck = new (pacedDeckClass())({
       canvas,
-      views: new library.MapView({id: 'city', controller: {keyboard: false, doubleClickZoom: false, inertia: 250}}),
+      views: new window.deck.MapView({id: 'city', controller: {keyboard: false, doubleClickZoom: false, inertia: 250}}),
       initialViewState: this.camera.initialViewState,
       useDevicePixels: pixelRatio(this.root),
       pickingRadius: CLICK_RADIUS_PX,
@@ -278,7 +278,7 @@ export class DeckBridge {
       this.choosing = 0;
       if (!this.deck || !this.spec) return;
       if (this.choose()) this.update();
-      else if (!this.meshes.pending) this.deck.redraw('meshes');
+      else if (!this.meshes.pending) this.deck.ask('meshes');
     }, delay);
   }
 
@@ -350,11 +350,12 @@ export class DeckBridge {
       this.status.say('tableFailed', {detail, retry: true});
       this.outlets.status({phase: 'failed', detail});
     }
-    this.deck.redraw('spec');
+    this.deck.ask('spec');
   }
 
   rendered() {
     this.frames++;
+    if (this.slow) this.deck.drew();
     if (this.pending || this.meshes.pending || this.failed.size || this.root.dataset.ready === 'true') return;
     const {layers} = this.deck.props;
     if (!layers.every((/** @type {any} */ layer) => layer.isLoaded)) return;

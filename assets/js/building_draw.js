@@ -26,6 +26,8 @@ export class BuildingDraw {
     this.places = new WeakMap();
     /** @type {WeakMap<WireTable, {look: RowLook, exaggeration: number, colors: Uint8Array, scales: Float32Array}>} */
     this.dressed = new WeakMap();
+    /** @type {WeakMap<RowLook, {geometry: BinaryData, attribute: any}>} */
+    this.coloured = new WeakMap();
   }
 
   /**
@@ -59,16 +61,30 @@ export class BuildingDraw {
     for (const {table: meshes} of shown) {
       for (const row of this.rowsOf(meshes, table)) if (row >= 0) elevations[row] = LEFT_OUT;
     }
-    const colours = spread(geometry, look.colours, 4);
     const triggers = {
       getFillColor: lookKey(layer),
       getElevation: `${lookKey(layer)} ${shown.map(({tile}) => tile).join()}`,
     };
     const attributes = {
-      getFillColor: {value: new Uint8Array(colours.buffer), size: 4, normalized: true},
+      getFillColor: this.colours(look, geometry),
       getElevation: {value: spread(geometry, elevations, 1), size: 1},
     };
     return {...withAttributes(geometry, attributes), triggers};
+  }
+
+  /**
+   * Colours of the blocks; the same array as last time if their looks are the same, whichever blocks are left out.
+   * @param {RowLook} look
+   * @param {BinaryData} geometry
+   */
+  colours(look, geometry) {
+    let found = this.coloured.get(look);
+    if (found?.geometry !== geometry) {
+      const {buffer} = spread(geometry, look.colours, 4);
+      found = {geometry, attribute: {value: new Uint8Array(buffer), size: 4, normalized: true}};
+      this.coloured.set(look, found);
+    }
+    return found.attribute;
   }
 
   /**

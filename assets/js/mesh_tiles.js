@@ -18,7 +18,7 @@ const BYTES_AN_INDEX = 8;
 const BYTES_A_STORED_BYTE = 3.4;
 
 export class MeshTiles {
-  /** @param {() => void} changed told when other tiles can be shown */
+  /** @param {(pending: number) => void} changed told when other tiles can be shown, and how many are on their way */
   constructor(changed) {
     this.changed = changed;
     /** @type {Detail | null} */
@@ -156,7 +156,7 @@ export class MeshTiles {
     }
     if (this.underway.get(tile) === abort) this.underway.delete(tile);
     this.fetchNext();
-    if (!abort.signal.aborted) this.changed();
+    if (!abort.signal.aborted) this.changed(this.pending);
   }
 
   /**

@@ -67,7 +67,7 @@ def import_city(
         _write(writer, progress)
         progress("store", 0.0)
         writer.rejects.store(con, dataset_id)
-        warnings = (*_far(con, writer), *writer.tally.warnings(path.name), *file.notes)
+        warnings = (*_overruled(path, file, crs), *_far(con, writer), *writer.tally.warnings(path.name), *file.notes)
         outline_city(con, dataset_id)
         settle(con)
         rejected = len(writer.rejects.rows)
@@ -111,6 +111,17 @@ def _crs(path: Path, file: CityFile, asked: str | None) -> str:
         return parse_crs(file.crs if file.placed_in else asked or file.crs)
     except CrsError as error:
         raise SourceError(f"{path.name}: {error}") from None
+
+
+def _overruled(path: Path, file: CityFile, crs: str) -> tuple[str, ...]:
+    """Warning where the file names a system of its own and another one was taken in its place."""
+    if file.placed_in or not file.crs:
+        return ()
+    try:
+        own = parse_crs(file.crs)
+    except CrsError:
+        return ()
+    return (f"{path.name}: says {own} itself; --crs {crs} was taken in its place",) if own != crs else ()
 
 
 def _far(con: duckdb.DuckDBPyConnection, writer: CityWriter) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ def test_nothing_is_given_a_level_above_three(lod: str, *, semantic: bool) -> No
 
 def test_a_row_of_the_data_sets_gives_its_level() -> None:
     row = {"kind": "city", "lods": ["2.2"], "buildings": 2, "modelled": 2, "estimated": 0, "semantic": True, "rows": 2}
+    row["simulated"] = False
     assert dataset_cim_level(row) == CimLevel(3, "2.2", "roofs")
 
 
@@ -61,7 +62,7 @@ def test_a_row_of_the_data_sets_gives_its_level() -> None:
         (None, "measured", False, "blocks"),
         (None, "simulated", False, "blocks_estimated"),
         ("1.3", "model", True, "blocks"),
-        ("2.0", "simulated", True, "roofs"),
+        ("2.0", "simulated", True, "generated"),
         ("2.0", "model", False, "no_surfaces"),
         ("3.1", "model", True, "detail"),
     ],
@@ -70,3 +71,10 @@ def test_one_building_has_the_level_of_its_best_model(
     best: str | None, source: str, basis: str, *, semantic: bool
 ) -> None:
     assert building_cim_level(best, source, semantic=semantic).basis == basis
+
+
+def test_generated_roofs_lift_no_level() -> None:
+    found = cim_level("buildings", ("2.0",), buildings=9, modelled=9, semantic=True, simulated=True)
+    assert found == CimLevel(2, "2.0", "generated")
+    assert building_cim_level("2.0", "simulated", semantic=True) == found
+    assert building_cim_level("2.0", "model", semantic=True).level == 3

@@ -233,3 +233,9 @@ def test_batches_lose_and_double_nothing(store, tmp_path, now, ask, monkeypatch)
     import_city(store, write(tmp_path / "a.json", city(things, points)), CityOptions(), now)
     assert ask("SELECT count(DISTINCT building_id), count(DISTINCT code) FROM building") == [(10, 10)]
     assert ask("SELECT count(DISTINCT building_id) FROM building_model") == [(10,)]
+
+
+def test_a_crs_that_overrules_the_files_own_is_told(store, tmp_path, now):
+    file = write(tmp_path / "a.json", city({"a": house()}, crs="EPSG:7415"))
+    report = import_city(store, file, CityOptions(crs="EPSG:28992"), now)
+    assert "a.json: says EPSG:7415 itself; --crs EPSG:28992 was taken in its place" in report.warnings
