@@ -131,7 +131,7 @@ def test_a_street_clicked_on_the_map_is_entered(page: Page, street_shape: Any) -
 def test_a_case_is_highlighted_with_its_particulars(page: Page) -> None:
     page.open()
     page.click(".case")
-    page.until(lambda: page.all(".case.current .fact"))
+    page.until(lambda: page.all(".current > .case + .particulars .fact"))
     assert "sel=case" in page.driver.current_url
 
 
