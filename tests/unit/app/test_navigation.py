@@ -29,7 +29,7 @@ def test_picking_a_building_highlights_it_and_again_lets_go() -> None:
         {},
         {"kind": "area", "code": "<x>"},
         {"kind": "case", "code": "<b>"},
-        {"kind": "building", "code": "a b"},
+        {"kind": "building", "code": "a/b"},
         {"kind": "?", "code": 1},
     ],
 )
