@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import Enum
 from threading import Lock
 from time import perf_counter
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 Query = Callable[..., pa.Table]
 LONGEST_SHOWN = 60
 """Characters of a parameter that the log shows."""
+LIVE_STEP_S = 10
+"""Seconds that the present stands still for those who ask, so that they can share an answer."""
 ASK_LOCKS = 256
 """Questions that can be under way without two of them waiting for each other by chance."""
 
@@ -39,9 +42,21 @@ class DataManager:
         Questions by name, each ``(cursor, selection, **params) -> Table``.
     slow_ms : float
         A query that takes longer is logged, milliseconds.
+    clock : function, optional
+        Gives the present, aware, where cases come in while they are shown; without it the store's own as-of moment is
+        the present.
     """
 
-    def __init__(self, store: Store, cache: Cache, queries: Mapping[str, Query], *, slow_ms: float = 200.0) -> None:
+    def __init__(
+        self,
+        store: Store,
+        cache: Cache,
+        queries: Mapping[str, Query],
+        *,
+        slow_ms: float = 200.0,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._clock = clock
         self.store = store
         self._cache = cache
         self._queries = queries
@@ -49,9 +64,18 @@ class DataManager:
         self._lock = Lock()
         self._asking = tuple(Lock() for _ in range(ASK_LOCKS))
 
+    @property
+    def is_live(self) -> bool:
+        """Whether cases come in while they are shown."""
+        return self._clock is not None
+
     def meta(self) -> Meta:
-        """Facts of the store: city, time zone, as-of moment."""
-        return self.store.meta()
+        """Facts of the store: city, time zone, as-of moment; live, that is the present, in steps of `LIVE_STEP_S`."""
+        meta = self.store.meta()
+        if self._clock is None:
+            return meta
+        now = self._clock().timestamp()
+        return replace(meta, as_of=datetime.fromtimestamp(now - now % LIVE_STEP_S, UTC))
 
     def warm_up(self, name: str) -> None:
         """Ask a question once and forget the answer: what only the first one loads is loaded before anybody waits."""

@@ -1,6 +1,7 @@
 """The application: built from settings, nothing at import."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -12,8 +13,13 @@ from flask_caching import Cache
 from flask_compress import Compress
 
 from app import callbacks, ids
+from app.api.candidates import candidates_blueprint
+from app.api.cases import cases_blueprint
 from app.api.features.routes import features_blueprint
 from app.api.health import health_blueprint
+from app.api.live import LIVE_PATH, live_blueprint
+from app.api.open311.routes import open311_blueprint
+from app.api.photos import photos_blueprint
 from app.api.problems import register_problems
 from app.api.search import search_blueprint
 from app.api.security import content_policy, secure
@@ -23,10 +29,17 @@ from app.api.tiles import tiles_blueprint
 from app.callbacks.failure import report
 from app.components.deck import ASSETS_IGNORE, deck_scripts, register_deck_callbacks
 from app.data import DataManager
+from app.desk_context import Office
+from app.identity import Identities
+from app.live.figures import FiguresOf
+from app.live.handover import Handover
+from app.live.panel_figures import figures_of
+from app.live.service import Live, start_live
 from app.questions import QUESTIONS
-from app.routes import BUILDING, COMMAND, route_of
+from app.routes import AT_WORK, BUILDING, COMMAND, route_of
 from app.settings import ASSETS_DIR, Settings
 from app.state import PageState, parse_search
+from datastore.desk.desk import Desk
 from datastore.store import Store
 from twin_model.selection import Everything
 
@@ -34,7 +47,7 @@ CACHE_ENTRIES = 2000
 TITLE = "citydeck · 城市甲板"
 
 INDEX = """<!DOCTYPE html>
-<html lang="@lang@" data-theme="@theme@">
+<html lang="@lang@" data-theme="@theme@" data-live="@live@">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -46,6 +59,14 @@ INDEX = """<!DOCTYPE html>
     <script src="/assets/js/page_command.js"></script>
     <script src="/assets/js/page_search.js" defer></script>
     <script src="/assets/js/page_focus.js" defer></script>
+    <script src="/assets/js/desk_clock.js"></script>
+    <script src="/assets/js/desk_grid.js"></script>
+    <script src="/assets/js/desk_page.js"></script>
+    <script src="/assets/js/desk_keys.js" defer></script>
+    <script type="module" src="/assets/js/live_status.js"></script>
+    <script type="module" src="/assets/js/live_figures.js"></script>
+    <script type="module" src="/assets/js/live_cases.js"></script>
+    <script type="module" src="/assets/js/live_tick.js"></script>
     @deck@
   </head>
   <body>
@@ -56,28 +77,44 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
+OPEN = frozenset({COMMAND, *AT_WORK})
+"""Pages that are there whatever the store holds."""
+
+
 class CityDash(Dash):
     """Dash whose first answer already has the language and theme of the address."""
 
     default_state = PageState()
     has_building: Callable[[str], bool] = staticmethod(lambda _code: False)
     """Whether there is a building of a code."""
+    live: Live | None = None
+    """Push to the open pages; None where nothing is written while they are served."""
 
     def index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Dash takes and gives them
         """Answer of every address that nothing else answers: the shell, with 404 where there is no page."""
         shell = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         route = route_of(request.path)
-        known = route.page == COMMAND or (route.page == BUILDING and self.has_building(route.code))
+        known = (
+            route.page == COMMAND or route.page in AT_WORK or (route.page == BUILDING and self.has_building(route.code))
+        )
         return shell if known else (shell, HTTPStatus.NOT_FOUND)
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - as the query takes or gives them
         """Fill the page's frame; Dash's own hook."""
         state, _ = parse_search(request.query_string.decode("utf-8", "replace"), self.default_state)
         page: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
-        return page.replace("@lang@", state.lang, 1).replace("@theme@", state.theme, 1)
+        told = {"@lang@": state.lang, "@theme@": state.theme, "@live@": "on" if self.live else "off"}
+        for mark, word in told.items():
+            page = page.replace(mark, word, 1)
+        return page
 
 
-def create_app(settings: Settings, store: Store | None = None) -> CityDash:
+def create_app(
+    settings: Settings,
+    store: Store | None = None,
+    desk: Desk | None = None,
+    push: Callable[[FiguresOf], Live] | None = None,
+) -> CityDash:
     """Build the application.
 
     Parameters
@@ -86,6 +123,10 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
         Where the data are and how to serve them.
     store : Store, optional
         An open store in place of the one that the settings name.
+    desk : Desk, optional
+        Takes cases in; without it the store is only read.
+    push : function, optional
+        Begins to push what happens to the open pages, given the figures of a scope; the desk's own events without it.
 
     Raises
     ------
@@ -102,7 +143,9 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
             "CACHE_DEFAULT_TIMEOUT": settings.cache_seconds,
         },
     )
-    data = DataManager(opened, cache, QUESTIONS, slow_ms=settings.slow_query_ms)
+    clock = (lambda: datetime.now(UTC)) if desk else None
+    data = DataManager(opened, cache, QUESTIONS, slow_ms=settings.slow_query_ms, clock=clock)
+    identities = Identities(opened, open_desk=settings.open_desk)
     data.warm_up("cases_by_source")
     app = CityDash(
         "citydeck",
@@ -119,8 +162,12 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
     )
     app.default_state = PageState(lang=settings.default_language)
     app.has_building = lambda code: bool(data.query("building_by_code", Everything(), code=code).num_rows)
+    app.live = push(figures_of(data)) if push else pushing(desk, data, settings) if desk else None
     app.layout = layout
+    identities = Identities(opened, open_desk=settings.open_desk)
     callbacks.register(app, data, settings.default_language)
+    callbacks.register_work(app, Office(data, desk, identities, settings.default_language))
+    callbacks.register_work(app, Office(data, desk, identities, settings.default_language))
     register_deck_callbacks(app)
     server.register_blueprint(health_blueprint(data))
     server.register_blueprint(tables_blueprint(data))
@@ -128,6 +175,11 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
     server.register_blueprint(tiles_blueprint(opened.path.parent))
     server.register_blueprint(search_blueprint(data))
     server.register_blueprint(features_blueprint(data))
+    server.register_blueprint(live_blueprint(app.live, data))
+    server.register_blueprint(photos_blueprint(opened.path.parent))
+    server.register_blueprint(cases_blueprint(data, desk, identities))
+    server.register_blueprint(candidates_blueprint(data, desk, identities))
+    server.register_blueprint(open311_blueprint(data, desk, identities))
     register_problems(server)
     server.config["COMPRESS_MIMETYPES"] = [
         "text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml",
@@ -135,14 +187,32 @@ def create_app(settings: Settings, store: Store | None = None) -> CityDash:
     ]  # fmt: skip
     Compress(server)
     secure(server, content_policy(app.csp_hashes()))
+    server.wsgi_app = Handover(server.wsgi_app, LIVE_PATH)  # type: ignore[method-assign]  # as Flask documents it
     return app
+
+
+def pushing(desk: Desk, data: DataManager, settings: Settings) -> Live:
+    """Begin to push a desk's events and figures."""
+    return start_live(
+        desk,
+        figures_of(data),
+        desk.log_id,
+        desk.log_size - 1,
+        data_version=data.store.data_version(),
+        most=settings.live_clients,
+    )
 
 
 def layout() -> Component:
     """Shell around every page."""
     shell: Component = dmc.MantineProvider(
         html.Div(
-            [dcc.Location(id=ids.URL, refresh="callback-nav"), dcc.Store(id=ids.DESTINATION), html.Div(id=ids.PAGE)],
+            [
+                dcc.Location(id=ids.URL, refresh="callback-nav"),
+                dcc.Store(id=ids.DESTINATION),
+                dcc.Store(id=ids.LIVE_TICK),
+                html.Div(id=ids.PAGE),
+            ],
             id=ids.ROOT,
             className="root",
         ),

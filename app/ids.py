@@ -7,6 +7,10 @@ ROOT = "root"
 NOTICE = "notice"
 DESTINATION = "destination"
 
+LIVE_TICK = "live-tick"
+"""Store that the page's script writes, seldom, when panels should ask anew."""
+LIVE_CASES = "live-cases"
+
 DECK_SPEC = "deck-spec"
 DECK_PICK = "deck-pick"
 DECK_VIEW = "deck-view"
@@ -36,6 +40,32 @@ BUILDING_VIEW = "building-view"
 MONTHS = "months"
 BUILDING_TABLE = "building-table"
 
+WORK_QUERY = "work-query"
+"""What of an address decides the queue; the case that is shown in short is left out."""
+WORK_ASK = "work-ask"
+WORK_TOLD = "work-told"
+WORK_SAID = "work-said"
+WORK_FORM = "work-form"
+WORK_FORM_SLOT = "work-form-slot"
+WORK_SEND = "work-send"
+WORK_QUEUES = "work-queues"
+WORK_FILTERS = "work-filters"
+WORK_GRID = "work-grid"
+WORK_PAGES = "work-pages"
+WORK_BULK = "work-bulk"
+WORK_CARDS = "work-cards"
+WORK_BRIEF = "work-brief"
+WORK_SEARCH = "work-search"
+
+CASE_HEAD = "case-head"
+CASE_TIMELINE = "case-timeline"
+CASE_PHOTOS = "case-photos"
+CASE_UNIT = "case-unit"
+CASE_LINKS = "case-links"
+CASE_PROOF = "case-proof"
+CASE_ACTIONS = "case-actions"
+CASE_PLACE = "case-place"
+
 PANELS = (HEADER, KPIS, SOURCES, RANKING, ALERTS, CASES, TREND, LEGEND)
 """Slots that are drawn anew when the address changes."""
 
@@ -56,3 +86,18 @@ def switch(field: str, value: str, part: str = "") -> dict[str, str]:
 def slider(field: str) -> dict[str, str]:
     """Id of a slider that sets one part of the page's state."""
     return {"type": "slider", "field": field}
+
+
+def work_filter(field: str) -> dict[str, str]:
+    """Id of a control that sets one field of the workbench's state."""
+    return {"type": "work-filter", "field": field}
+
+
+def work_field(name: str) -> dict[str, str]:
+    """Id of a control that holds one field of an action."""
+    return {"type": "work-field", "name": name}
+
+
+def work_photos(part: str) -> dict[str, str]:
+    """Id of a field that takes photos."""
+    return {"type": "work-photos", "part": part}

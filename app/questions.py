@@ -21,8 +21,11 @@ from datastore.queries.case_by_no import case_by_no
 from datastore.queries.case_list import most_urgent_cases, newest_cases
 from datastore.queries.case_totals import case_totals
 from datastore.queries.cases_by_source import cases_by_source
+from datastore.queries.code_names import code_names
 from datastore.queries.daily_trend import daily_trend
 from datastore.queries.dataset_levels import dataset_levels
+from datastore.queries.desk_queue_cases import desk_queue_cases, desk_queue_choices
+from datastore.queries.desk_queues import desk_queues
 from datastore.queries.first_report import first_report
 from datastore.queries.levels_below import levels_below
 from datastore.queries.load_by_area import load_by_area
@@ -58,8 +61,12 @@ QUESTIONS: Mapping[str, Callable[..., pa.Table]] = {
     "case_by_no": _of_no_selection(case_by_no),
     "case_totals": case_totals,
     "cases_by_source": cases_by_source,
+    "code_names": _of_no_selection(code_names),
     "daily_trend": daily_trend,
     "dataset_levels": _of_no_selection(dataset_levels),
+    "desk_queue_cases": _of_no_selection(desk_queue_cases),
+    "desk_queue_choices": _of_no_selection(desk_queue_choices),
+    "desk_queues": _of_no_selection(desk_queues),
     "first_report": _of_no_selection(first_report),
     "levels_below": _of_no_selection(levels_below),
     "load_by_area": load_by_area,

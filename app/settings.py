@@ -25,6 +25,13 @@ class Settings(BaseSettings):
         Longest time that an answer is kept; an answer is also dropped when the data version changes.
     slow_query_ms : float
         Queries that take longer are logged with their name.
+    live_clients : int
+        Pages that may listen to what happens at the same time.
+    live : bool
+        Whether cases are taken in; without it the store is only read, as several servers may.
+    open_desk : bool
+        Whether people may act without a key, as whoever they choose: for a demonstration, or where something else
+        guards the server.
     default_language : str
         Language of a page whose address names none: ``zh-CN`` or ``en``.
     """
@@ -37,6 +44,9 @@ class Settings(BaseSettings):
     threads: int = Field(default=8, ge=1, le=256)
     cache_seconds: int = Field(default=600, ge=0)
     slow_query_ms: float = Field(default=200.0, gt=0)
+    live_clients: int = Field(default=2000, ge=1, le=100_000)
+    live: bool = True
+    open_desk: bool = True
     default_language: str = Field(default="zh-CN", pattern="^(zh-CN|en)$")
 
 

@@ -8,10 +8,12 @@ import duckdb
 import pyarrow as pa
 
 from datastore.building_join import DISTANCE_KEY, buildings_at
+from datastore.demo_log import hashing
 from datastore.facts import COMMUNITIES_SOURCE, OUTLINE_SOURCE
+from datastore.log.tables import log_size
 from datastore.meta import write_meta
 from datastore.registry import Dataset, DatasetKind, register
-from datastore.rollup import refresh_rollups
+from datastore.rollup import SEQ_KEY, refresh_rollups
 from datastore.table import insert_table
 from twin_model.building_join import DEFAULT_WITHIN_M, NO_BUILDING
 from twin_model.demo.cases import Cases
@@ -23,8 +25,8 @@ _FACTS_NOTE = (
     f"Simulated. Real facts in it: district outline from {OUTLINE_SOURCE}; community codes and names from "
     f"{COMMUNITIES_SOURCE}; street codes, names, places, areas and census populations."
 )
-_JOIN_SHARE, _WRITE_SHARE = 0.25, 0.65
-"""Parts of the writing that joining cases to buildings and writing the tables take; the rest is counting."""
+_JOIN_SHARE, _WRITE_SHARE, _LOG_SHARE = 0.2, 0.5, 0.2
+"""Parts of the writing that joining cases to buildings, writing the tables and the log take; the rest is counting."""
 _NOTE = "Simulated; no record describes a real thing or event."
 
 
@@ -71,19 +73,23 @@ def write_demo(
     con.execute("DELETE FROM case_class")
     insert_table(con, "case_class", city.case_class)
     insert_table(con, "unit", city.unit)
-    progress("join", 0.0)
-    parts = _parts(city, _joined(city, cases.case_table), cases)
-    whole = sum(table.num_rows for part in parts for table in part.tables.values()) or 1
-    written = 0
-    for part in parts:
-        progress(f"write_{part.kind}", _JOIN_SHARE + _WRITE_SHARE * written / whole)
-        dataset = register(con, _dataset(part, sha256, now))
-        for name, table in part.tables.items():
-            written += insert_table(con, name, table, dataset.dataset_id)
-    progress("rollups", _JOIN_SHARE + _WRITE_SHARE)
-    refresh_rollups(con)
-    write_meta(con, {DISTANCE_KEY: f"{DEFAULT_WITHIN_M:g}", **meta})
-    progress("rollups", 1.0)
+    with hashing(con, city, cases.case_table) as log:
+        progress("join", 0.0)
+        parts = _parts(city, _logged(_joined(city, cases.case_table)), cases)
+        whole = sum(table.num_rows for part in parts for table in part.tables.values()) or 1
+        written = 0
+        for part in parts:
+            progress(f"write_{part.kind}", _JOIN_SHARE + _WRITE_SHARE * written / whole)
+            dataset = register(con, _dataset(part, sha256, now))
+            for name, table in part.tables.items():
+                written += insert_table(con, name, table, dataset.dataset_id)
+        progress("rollups", _JOIN_SHARE + _WRITE_SHARE)
+        refresh_rollups(con)
+        progress("write_log", 1.0 - _LOG_SHARE)
+        log.write(con)
+    counted = {SEQ_KEY: str(log_size(con))}
+    write_meta(con, {DISTANCE_KEY: f"{DEFAULT_WITHIN_M:g}", **counted, **meta})
+    progress("write_log", 1.0)
 
 
 def _joined(city: City, cases: pa.Table) -> pa.Table:
@@ -94,6 +100,12 @@ def _joined(city: City, cases: pa.Table) -> pa.Table:
     return cases.append_column("building_id", pa.array(building_id, mask=none)).append_column(
         "building_m", pa.array(distance, mask=none)
     )
+
+
+def _logged(cases: pa.Table) -> pa.Table:
+    """Cases with the place of their leaf in the log: they are its first entries, in their own order."""
+    seq = cases["case_id"].cast(pa.int64())
+    return cases.append_column("log_first", seq).append_column("log_last", seq)
 
 
 def _parts(city: City, case_table: pa.Table, cases: Cases) -> tuple[_Part, ...]:

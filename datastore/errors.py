@@ -90,3 +90,45 @@ class UnknownCodeError(DatastoreError):
         )
         self.dimension = dimension
         self.codes = codes
+
+
+class PhotoError(DatastoreError):
+    """A photo that is not taken; the message says why and what to send instead."""
+
+
+class PhotoTooLargeError(PhotoError):
+    """It has too many bytes or too many pixels."""
+
+
+class PhotoTypeError(PhotoError):
+    """It is no image of a kind that is taken."""
+
+
+class PhotoUnreadableError(PhotoError):
+    """It begins like an image, and cannot be read to its end."""
+
+
+class UnknownPhotoError(PhotoError):
+    """There is no such photo."""
+
+
+class DeskError(DatastoreError):
+    """Something that the desk cannot do; the message says what would help."""
+
+
+class DeskClosedError(DeskError):
+    """The desk takes no more commands: it is closing, or the store is read only."""
+
+
+class UnknownCaseError(DatastoreError):
+    """No case has the number.
+
+    Parameters
+    ----------
+    case_no : str
+        The number.
+    """
+
+    def __init__(self, case_no: str) -> None:
+        super().__init__(f"no case has the number {case_no}; check it")
+        self.case_no = case_no

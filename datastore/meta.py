@@ -15,6 +15,7 @@ NEW_STORE_META = {
     "time_zone": "Asia/Shanghai",
     "metric_crs": "",
     "data_version": "0",
+    "scene_version": "0",
     "demo": "false",
 }
 """What a store says before anything is in it."""
@@ -34,6 +35,8 @@ class Meta:
         CRS for metres, such as ``EPSG:4548``; empty until the extent is known.
     data_version : int
         Goes up by one with each committed write.
+    scene_version : int
+        Goes up by one with each that may have changed more than cases.
     as_of : datetime or None
         Aware, UTC; the moment that "now" means for this data. None until there are cases.
     demo : bool
@@ -49,6 +52,7 @@ class Meta:
     data_version: int
     as_of: datetime | None
     demo: bool
+    scene_version: int = 0
     other: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -106,6 +110,7 @@ def read_meta(cur: duckdb.DuckDBPyConnection) -> Meta:
             data_version=int(values.pop("data_version")),
             as_of=None if as_of is None else _utc(as_of),
             demo=values.pop("demo") == "true",
+            scene_version=int(values.pop("scene_version", "0")),
             other=values,
         )
     except KeyError as error:

@@ -2,11 +2,18 @@
 
 Importers call `datastore.settle.settle`, which joins the cases to their buildings first. The counted tables add up, so
 cases that were only added are counted in by a few more rows; anything else builds them anew.
+The desk, which changes a few cases many times a second, lets them trail its events by a moment (`datastore.desk.trail`);
+``rollup_seq`` of the store's meta values says up to where in the log they count.
 """
 
 import duckdb
 
+from datastore.log.tables import log_size
+from datastore.meta import read_meta, write_meta
 from twin_model.case import CaseStage
+
+SEQ_KEY = "rollup_seq"
+"""Meta key: entries of the log that the rollups count."""
 
 _COUNTED = {
     "case_by_day": ("reported_day, street_id, source_id, stage", "count(*), max(reported_at)", ""),
@@ -26,7 +33,7 @@ _COUNTED = {
 
 _OPEN_COLUMNS = (
     "case_id, case_no, source_id, class_id, stage, unit_id, reported_at, deadline_at, reported_day, lon, lat, "
-    "street_id, community_id, grid_id, building_id"
+    "street_id, community_id, grid_id, building_id, hold"
 )
 
 
@@ -56,3 +63,19 @@ def refresh_rollups(con: duckdb.DuckDBPyConnection, *, added_from: int | None = 
         f"INSERT INTO open_case SELECT {_OPEN_COLUMNS} FROM cases "  # noqa: S608 - as above
         f"WHERE {chosen} AND stage < {CaseStage.CLOSED:d} ORDER BY deadline_at, case_id"
     )
+    write_meta(con, {SEQ_KEY: str(log_size(con))})
+
+
+def catch_up(con: duckdb.DuckDBPyConnection) -> bool:
+    """Build the rollups anew where the desk was stopped before they had followed its last events.
+
+    Returns
+    -------
+    bool
+        Whether they had to be.
+    """
+    told = read_meta(con).other.get(SEQ_KEY)
+    if told is None or int(told) == log_size(con):
+        return False
+    refresh_rollups(con)
+    return True

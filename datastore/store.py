@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,7 @@ from datastore.errors import (
     StoreReadOnlyError,
     StoreTooNewError,
 )
+from datastore.log.import_leaves import append_imports, number_history
 from datastore.meta import Meta, read_meta
 from datastore.reference import insert_references
 from datastore.settle import settle
@@ -34,7 +36,28 @@ MEMORY_SHARE = 0.5
 
 JOINED_SINCE = 3
 """Migration from which on cases know their building; those of an earlier store are joined as it is applied."""
+LOGGED_SINCE = 4
+"""Migration from which on cases are in the log; those of an earlier store enter it as it is applied."""
 
+DATA_VERSION, SCENE_VERSION = "data_version", "scene_version"
+
+
+class Change(Enum):
+    """What a write may change for whoever has asked before it."""
+
+    NOTHING = auto()
+    """Only what is asked for case by case."""
+    FIGURES = auto()
+    """Cases and what is counted of them."""
+    EVERYTHING = auto()
+    """The city, too."""
+
+
+_TOUCHED: dict[Change, tuple[str, ...]] = {
+    Change.NOTHING: (),
+    Change.FIGURES: (DATA_VERSION,),
+    Change.EVERYTHING: (DATA_VERSION, SCENE_VERSION),
+}
 _NO_ROOM = ("No space left on device", "failed to offload data block", "File too large", "Disk quota exceeded")
 _INTERRUPTED = "Query interrupted"
 """What the engine says instead of KeyboardInterrupt when Ctrl-C comes in the middle of a query."""
@@ -53,7 +76,8 @@ class Store:
         self._con = con
         self._write_lock = threading.Lock()
         self._idle: deque[duckdb.DuckDBPyConnection] = deque()
-        self._data_version = read_meta(con).data_version
+        meta = read_meta(con)
+        self._versions = {DATA_VERSION: meta.data_version, SCENE_VERSION: meta.scene_version}
 
     @classmethod
     def open(cls, data_dir: Path, *, create: bool = False, read_only: bool = False, threads: int | None = None) -> Self:
@@ -127,11 +151,16 @@ class Store:
             self._idle.append(cursor)
 
     @contextmanager
-    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(self, change: Change = Change.EVERYTHING) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend the one writing cursor, inside a transaction that commits when the block ends.
 
-        Whatever leaves the block as an exception, a keyboard interrupt too, rolls everything back. The data version
-        goes up in the same transaction.
+        Whatever leaves the block as an exception, a keyboard interrupt too, rolls everything back. The versions go up
+        in the same transaction.
+
+        Parameters
+        ----------
+        change : Change
+            What may differ afterwards for whoever has asked before.
 
         Raises
         ------
@@ -146,7 +175,7 @@ class Store:
             try:
                 cursor.execute("BEGIN")
                 yield cursor
-                version = _bump_data_version(cursor)
+                versions = _bump_versions(cursor, change)
                 cursor.execute("COMMIT")
             except BaseException as error:
                 with suppress(duckdb.Error):  # a failed commit has rolled back by itself
@@ -157,11 +186,15 @@ class Store:
                 if known is None:
                     raise
                 raise known from error
-            self._data_version = version
+            self._versions |= versions
 
     def data_version(self) -> int:
         """Count of committed writes; part of every cache key."""
-        return self._data_version
+        return self._versions[DATA_VERSION]
+
+    def scene_version(self) -> int:
+        """Count of committed writes that may have changed more than cases: what the city looks like."""
+        return self._versions[SCENE_VERSION]
 
     def meta(self) -> Meta:
         """Read what the store says of itself."""
@@ -284,6 +317,9 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> 
             insert_references(con)
         elif missing[0].number <= JOINED_SINCE:
             settle(con)
+        if 1 < missing[0].number <= LOGGED_SINCE:
+            number_history(con)
+            append_imports(con)
         con.execute("COMMIT")
     except BaseException:
         with suppress(duckdb.Error):
@@ -291,10 +327,14 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> 
         raise
 
 
-def _bump_data_version(cursor: duckdb.DuckDBPyConnection) -> int:
-    rows = cursor.execute(
-        "UPDATE meta SET value = (value::BIGINT + 1)::VARCHAR WHERE key = 'data_version' RETURNING value"
-    ).fetchall()
-    if not rows:
-        raise MetaError("meta key data_version is missing; the store was not set up by citydeck")
-    return int(rows[0][0])
+def _bump_versions(cursor: duckdb.DuckDBPyConnection, change: Change) -> dict[str, int]:
+    """Count a write in the versions that it touches, and give these."""
+    bumped = {}
+    for key in _TOUCHED[change]:
+        rows = cursor.execute(
+            "UPDATE meta SET value = (value::BIGINT + 1)::VARCHAR WHERE key = ? RETURNING value", [key]
+        ).fetchall()
+        if not rows:
+            raise MetaError(f"meta key {key} is missing; the store was not set up by citydeck")
+        bumped[key] = int(rows[0][0])
+    return bumped

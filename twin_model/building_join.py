@@ -108,6 +108,9 @@ class BuildingLocator:
             distance[part] = np.where(polygon >= 0, np.sqrt(square), np.nan)
 
         parts = [slice(start, start + CHUNK) for start in range(0, len(x), CHUNK)]
+        if len(parts) == 1:  # one case at a time must not wait for threads to start
+            measure(parts[0])
+            return index, distance
         with ThreadPoolExecutor(THREADS) as pool:
             for task in [pool.submit(measure, part) for part in parts]:
                 task.result()

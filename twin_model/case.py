@@ -10,8 +10,10 @@ class CaseStage(IntEnum):
     """
 
     REPORTED = 10
+    VERIFYING = 15
     FILED = 20
     DISPATCHED = 30
+    ACCEPTED = 35
     HANDLING = 40
     FEEDBACK = 50
     CHECKING = 60

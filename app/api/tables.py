@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from app.api.table_cache import ENCODERS, TableCache
 from app.api.wire_tables import TableRequest, WireTable, level_of, wire_table
 from datastore.store import Store
+from layers.table_address import OF_CASES, TableAddress
 from layers.wire import FORMAT
 from twin_model.area import AreaLevel
 from twin_model.errors import SelectionError
@@ -19,6 +20,7 @@ MIMETYPE = "application/vnd.apache.arrow.stream"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 CACHE_DIR = "cache"
+_DEMO_KEYS = ("demo_seed", "demo_anchor_day", "demo_streets", "demo_cases", "demo_generator")
 TILES = 4**15
 """Web map tiles at the zoom level of mesh tiles."""
 TILE_DIGITS = len(str(TILES))
@@ -30,11 +32,27 @@ class TableData(Protocol):
     store: Store
 
 
-def table_version(data: TableData) -> str:
-    """Stamp of the store's content for table addresses: another store or another commit has another stamp."""
+def table_version(data: TableData, name: str = "") -> str:
+    """Stamp of what is behind a table's address: another store or another commit has another stamp.
+
+    Parameters
+    ----------
+    data : TableData
+    name : str
+        Table; those of `layers.table_address.OF_CASES` change with every case, the others with the city. ``""`` stands
+        for all that the store holds.
+    """
     store = data.store
-    told = f"{store.data_version()} {store.path.stat().st_ino} {store.meta()!r} {FORMAT}"
-    return f"{store.data_version()}-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+    count = store.scene_version() if name and name not in OF_CASES else store.data_version()
+    meta = store.meta()
+    city = [meta.city_name_zh, meta.time_zone, meta.metric_crs, *(meta.other.get(key) for key in _DEMO_KEYS)]
+    told = f"{count} {store.path.stat().st_ino} {city if name and name not in OF_CASES else meta!r} {FORMAT}"
+    return f"{count}-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+
+
+def table_address(data: TableData) -> TableAddress:
+    """Addresses of the tables as the store is now."""
+    return TableAddress(table_version(data, "areas"), table_version(data, "cases"))
 
 
 def table_request(arguments: Any) -> TableRequest:  # noqa: ANN401 - any mapping with get
@@ -95,7 +113,7 @@ def tables_blueprint(data: TableData) -> Blueprint:
     @blueprint.get("/api/table/<name>.arrow")
     def _table(name: str) -> Response:
         table, asked = wire_table(name), table_request(request.args)
-        version = table_version(data)
+        version = table_version(data, name)
         coding = request.accept_encodings.best_match(ENCODERS, "identity")
         key = "|".join((version, name, coding, to_text(asked.selection), str(asked)))
         body = cache.get(key, lambda: encoded(data, table, asked, coding, cache))

@@ -8,11 +8,15 @@ from gunicorn.app.base import BaseApplication
 
 from app.cli.options import DataDir, Host, Port
 from app.errors import PortInUseError
-from app.factory import create_app
+from app.factory import CityDash, create_app
 from app.settings import Settings, load_settings
+from datastore.desk.desk import Desk
 from datastore.store import Store
 
 REQUEST_TIMEOUT_S = 120
+WORKER = "app.live.worker.LiveWorker"
+CONNECTIONS = 1000
+"""Connections that are not live."""
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]
@@ -20,6 +24,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._app: CityDash | None = None
+        self._store: Store | None = None
+        self._desk: Desk | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -27,7 +34,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": address(self._settings),
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": WORKER,
+            "worker_connections": CONNECTIONS + self._settings.live_clients,
+            "http_protocols": "h1",  # a live connection is one of its own
             "threads": self._settings.threads,
             "timeout": REQUEST_TIMEOUT_S,
             "graceful_timeout": 3,
@@ -40,7 +49,23 @@ class WebServer(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:  # noqa: ANN401 - a WSGI application
         """Build the application, in the worker process."""
-        return create_app(self._settings).server
+        if self._settings.live:
+            self._store = Store.open(self._settings.data)
+            self._desk = Desk.open(self._store)
+        self._app = create_app(self._settings, self._store, self._desk)
+        return self._app.server
+
+    def stop_live(self) -> None:
+        """Tell every page that listens goodbye; the worker calls it when it begins to stop."""
+        if self._app is not None and self._app.live is not None:
+            self._app.live.stop()
+
+    def close_desk(self) -> None:
+        """Finish what was handed in and write everything into the one file; the worker calls it at its end."""
+        if self._desk is not None:
+            self._desk.close()
+        if self._store is not None:
+            self._store.close()
 
 
 def address(settings: Settings) -> str:
@@ -78,7 +103,7 @@ def run_server(settings: Settings) -> None:
     PortInUseError
         If the address is taken.
     """
-    Store.open(settings.data, read_only=True).close()
+    Store.open(settings.data, read_only=not settings.live).close()
     check_port(settings)
     typer.echo(f"citydeck: open http://{address(settings)}/  (Ctrl+C stops)")
     WebServer(settings).run()

@@ -7,7 +7,7 @@ import shapely
 from dash import html
 from dash.development.base_component import Component
 
-from app.api.tables import table_version
+from app.api.tables import table_address
 from app.components.attributes import attributes
 from app.components.building_words import lod_words
 from app.components.display import segments
@@ -17,7 +17,6 @@ from app.context import Context, Row
 from app.state import PLACES
 from layers.building_scene import BuildingScene
 from layers.palette import css, palette
-from layers.table_address import TableAddress
 from layers.view import Extent, corners
 from twin_model.local_frame import metres_per_degree
 from twin_model.selection import Everything
@@ -60,7 +59,7 @@ def building_scene_of(ctx: Context, window: tuple[int, int]) -> BuildingScene | 
     alone = ctx.state.place == "alone"
     textures = texture_ids_of(ctx, building, lod)
     return BuildingScene(
-        tables=TableAddress(table_version(ctx.data)),
+        tables=table_address(ctx.data),
         code=building["code"],
         outline=corners(footprint_box(building)),
         height_m=building["height_m"],

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from app import formats
+from app import formats, ids
+from app.components.attributes import attributes
 from app.components.links import link
 from app.components.panel import choices, empty, panel
 from app.components.status import ENDED, ended_mark, status_mark
@@ -14,6 +15,8 @@ from app.state import LISTS
 from twin_model.case import CaseStage, CaseState
 
 MAX_CASES = 40
+CASE_NO = "CASE-NO"
+"""Stands for the number in the address of a case that the page's script fills in."""
 
 
 def cases_panel(ctx: Context, rows: Sequence[Row]) -> Component:
@@ -26,7 +29,20 @@ def cases_panel(ctx: Context, rows: Sequence[Row]) -> Component:
         if rows
         else empty(ctx, ("no_open_cases" if front == "urgent" else "no_cases_here") if ctx.has_cases else "cases")
     )
-    return panel(ctx, "cases", body, tools=choices(links, texts.t("panel.cases.title")), unit=False)
+    return panel(ctx, "cases", [_new_cases(ctx), body], tools=choices(links, texts.t("panel.cases.title")), unit=False)
+
+
+def _new_cases(ctx: Context) -> Component:
+    """Place above the list that new cases rise into while the page is open; the page's script fills it."""
+    told: dict[str, str | None] = {
+        "data-front": ctx.state.cases,
+        "data-href": ctx.href(sel=f"case:{CASE_NO}", view=None),
+        "data-lang": ctx.state.lang,
+        "data-zone": ctx.zone.key,
+        "data-new": ctx.texts.t("cases.new"),
+        "data-unplaced": ctx.texts.t("case.unplaced"),
+    }
+    return html.Ol(id=ids.LIVE_CASES, className="case-list live-cases", **attributes(told))
 
 
 def _row(ctx: Context, row: Row) -> Component:

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from app import formats
 from app.components.attributes import attributes
+from app.components.live import FIGURE, Marks, drawn_from, live_figure
 from app.components.panel import info_button
 from app.components.status import SHAPES
 from app.context import Context, Row
@@ -14,6 +15,13 @@ from twin_model.case import CaseState
 PUBLISHED = {"reported": 2_040_552, "closed": 1_857_530, "closing_rate": 0.910308}
 """Totals of the published account of the Haidian platform: a reference beside the simulated ones, never a target."""
 OF_DAY = ("day_reported", "day_closed")
+REFERENCES = {
+    "due_soon": ("of_open", "open", 1),
+    "overdue": ("of_open", "open", 1),
+    "open": ("of_reported", "reported", 1),
+    "day_closed": ("per_reported", "day_reported", 0),
+}
+"""What a figure is told as a share of: text, the whole, digits of the percentage."""
 
 
 def kpi_strip(ctx: Context, totals: Row) -> Component:
@@ -41,7 +49,7 @@ def kpi_strip(ctx: Context, totals: Row) -> Component:
         ]
         + [html.Div(info_button(ctx, texts.t("panel.kpis.title"), "\n".join(definition)), className="kpi-info")],
         className="panel kpis",
-        **attributes({"aria-label": texts.t("panel.kpis.title")}),
+        **attributes({"aria-label": texts.t("panel.kpis.title"), **drawn_from(ctx)}),
     )
 
 
@@ -60,10 +68,17 @@ def _tile(ctx: Context, totals: Row, key: str, *, published: bool = False) -> Co
                 ]
             ),
             html.Dd(
-                [shown, html.Span("" if rate or value is None else texts.t("unit.cases"), className="unit")],
+                [
+                    html.Span(shown, **attributes(live_figure(f"totals.{key}", "percent:2" if rate else "number"))),
+                    html.Span("" if rate or value is None else texts.t("unit.cases"), className="unit"),
+                ],
                 className=f"value {key}",
             ),
-            html.Dd(_reference(ctx, totals, key, published=published), className="reference"),
+            html.Dd(
+                _reference(ctx, totals, key, published=published),
+                className="reference",
+                **attributes({} if published else _live_reference(ctx, key)),
+            ),
         ],
         className="kpi",
         **attributes({"data-key": key}),
@@ -76,10 +91,13 @@ def _reference(ctx: Context, totals: Row, key: str, *, published: bool) -> str:
         value = PUBLISHED[key]
         shown = formats.percent(value) if key == "closing_rate" else formats.number(value)
         return texts.t("kpi.published", value=shown)
-    if key in ("due_soon", "overdue") and totals["open"]:
-        return texts.t("kpi.of_open", share=formats.percent(totals[key] / totals["open"], 1))
-    if key == "open" and totals["reported"]:
-        return texts.t("kpi.of_reported", share=formats.percent(totals[key] / totals["reported"], 1))
-    if key == "day_closed" and totals["day_reported"]:
-        return texts.t("kpi.per_reported", share=formats.percent(totals[key] / totals["day_reported"], 0))
-    return ""
+    text, whole, digits = REFERENCES.get(key, ("", "", 0))
+    if not whole or not totals[whole]:
+        return ""
+    return texts.t(f"kpi.{text}", share=formats.percent(totals[key] / totals[whole], digits))
+
+
+def _live_reference(ctx: Context, key: str) -> Marks:
+    text, whole, digits = REFERENCES.get(key, ("", "", 0))
+    words = ctx.texts.t(f"kpi.{text}", share=FIGURE) if text else ""
+    return live_figure(f"totals.{key}/totals.{whole}", f"percent:{digits}", words) if text else {}

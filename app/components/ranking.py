@@ -6,7 +6,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import formats
+from app.components.attributes import attributes
 from app.components.header import spoken_name
+from app.components.live import drawn_from, live_figure
 from app.components.panel import empty, panel
 from app.context import Context, Row
 
@@ -56,7 +58,11 @@ def ranking_panel(ctx: Context, rows: Sequence[Row], elsewhere: int = 0) -> Comp
     )
     items = [_row(ctx, place, row, column, peak) for place, row in shown]
     note = html.P(texts.t("ranking.elsewhere", count=formats.number(elsewhere)), className="muted rank-note")
-    body = [head, *([note] if elsewhere else []), html.Ol(items, className="rank-list", tabIndex=-1)]
+    body = [
+        head,
+        *([note] if elsewhere else []),
+        html.Ol(items, className="rank-list", tabIndex=-1, **attributes(drawn_from(ctx))),
+    ]
     return panel(ctx, "ranking", body, title=title)
 
 
@@ -79,12 +85,20 @@ def _row(ctx: Context, place: int, row: Row, column: str, peak: float) -> Compon
                     [html.Span(className="bar", style={"--share": f"{share:.4f}"}), html.Span(name)],
                     className="rank-name",
                 ),
-                html.Span(formats.number(row["open"]), className="figure"),
-                html.Span(formats.number(row["overdue"]), className="figure overdue"),
-                html.Span(formats.percent(row["closing_rate"] if row["reported"] else None, 1), className="figure"),
+                *(_figure(row, column) for column in COLUMNS),
             ],
             href=ctx.href_area(row["code"]),
             className="rank-row current" if _is_here(ctx, row) else "rank-row",
             title=f"{name} · {row['code']}",
         )
+    )
+
+
+def _figure(row: Row, column: str) -> Component:
+    rate = column == "closing_rate"
+    value = row[column] if row["reported"] or not rate else None
+    return html.Span(
+        formats.percent(value, 1) if rate else formats.number(value),
+        className="figure overdue" if column == "overdue" else "figure",
+        **attributes(live_figure(f"areas.{row['code']}.{COLUMNS.index(column)}", "percent:1" if rate else "number")),
     )

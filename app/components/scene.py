@@ -5,7 +5,7 @@ from math import cos, radians, sqrt
 
 import pyarrow.compute as pc
 
-from app.api.tables import table_version
+from app.api.tables import table_address
 from app.building_filter import USES, parse_conditions
 from app.components.building_words import HEIGHT_SOURCES
 from app.components.display import sun_moment
@@ -17,7 +17,6 @@ from layers.scene import Scene
 from layers.scene_tooltip import Tooltip
 from layers.style import Intensity
 from layers.sunlight import Sun
-from layers.table_address import TableAddress
 from layers.tileset import Tileset
 from layers.view import Extent, Points, Window
 from twin_model.area import AreaLevel
@@ -98,7 +97,7 @@ def scene_of(ctx: Context, window: tuple[int, int] = WINDOW) -> Scene | None:
     load = ctx.query("load_by_area", ctx.filter, level=ctx.ranked_level, as_of=ctx.as_of)
     shown = pc.is_in(load.column("code"), ranked.column("code").combine_chunks()) if ranked.num_rows else None
     return Scene(
-        tables=TableAddress(table_version(ctx.data)),
+        tables=table_address(ctx.data),
         extent=extent_of(ctx),
         area_intensity=intensity_of(ctx, ctx.ranked_level),
         grid_intensity=intensity_of(ctx, AreaLevel.GRID),

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from app import formats, ids
 from app.components.attributes import attributes
+from app.components.live import FIGURE, drawn_from, live_bar, live_figure
 from app.components.panel import empty, panel
 from app.context import Context, Row
 from twin_model.area import AreaLevel
@@ -36,7 +37,11 @@ def sources_panel(ctx: Context, rows: Sequence[Row], connected: Collection[str])
         ctx,
         "sources",
         [
-            html.Ul([_row(ctx, row, total, connected=row["code"] in connected) for row in shown], className="sources"),
+            html.Ul(
+                [_row(ctx, row, total, connected=row["code"] in connected) for row in shown],
+                className="sources",
+                **attributes(drawn_from(ctx)),
+            ),
             _machine(ctx, rows, total),
         ],
     )
@@ -58,11 +63,21 @@ def _row(ctx: Context, row: Row, total: int, *, connected: bool) -> Component:
         html.Span(className="dot on" if live else "dot", **attributes({"aria-hidden": "true"})),
         html.Span(texts.name(row), className="source-name"),
         html.Span(
-            formats.number(row["reported"]) if connected else texts.t("sources.not_connected"), className="figure"
+            formats.number(row["reported"]) if connected else texts.t("sources.not_connected"),
+            className="figure",
+            **attributes(live_figure(f"sources.{row['code']}.0")),
         ),
-        html.Span(formats.percent(share, 3 if share < SMALL_SHARE else 1) if live else "", className="figure share"),
+        html.Span(
+            formats.percent(share, 3 if share < SMALL_SHARE else 1) if live else "",
+            className="figure share",
+            **attributes(live_figure(f"sources.{row['code']}.1", "share")),
+        ),
         html.Span(note, className="source-note"),
-        html.Span(className="bar", style={"--share": f"{share:.5f}"}, **attributes({"aria-hidden": "true"})),
+        html.Span(
+            className="bar",
+            style={"--share": f"{share:.5f}"},
+            **attributes({"aria-hidden": "true", **live_bar(f"sources.{row['code']}.1")}),
+        ),
     ]
     if not live:
         return html.Li(html.Div(cells, className="source idle"))
@@ -83,8 +98,17 @@ def _machine(ctx: Context, rows: Sequence[Row], total: int) -> Component:
     return html.P(
         [
             html.Span(texts.t("sources.machine")),
-            html.Strong(formats.percent(found / total if total else None, 3), className="figure"),
-            html.Span(texts.t("sources.machine_count", count=formats.number(found)), className="muted"),
+            html.Strong(
+                formats.percent(found / total if total else None, 3),
+                className="figure",
+                **attributes(live_figure("machine.1", "percent:3")),
+            ),
+            html.Span(
+                texts.t("sources.machine_count", count=formats.number(found)),
+                className="muted",
+                **attributes(live_figure("machine.0", text=texts.t("sources.machine_count", count=FIGURE))),
+            ),
         ],
         className="machine",
+        **attributes(drawn_from(ctx)),
     )

@@ -44,6 +44,10 @@ export class DeckBridge {
     this.spec = null;
     /** @type {any} */
     this.deck = null;
+    /** @type {any[]} layers of the spec that are drawn */
+    this.layers = [];
+    /** Layers over those of the spec. @type {() => any[]} */
+    this.overlay = () => [];
     this.frames = 0;
     this.contextsLost = 0;
     this.picks = 0;
@@ -222,8 +226,16 @@ export class DeckBridge {
     }
     this.shown = shown;
     this.zoomBand = bandOf(this.spec.layers, this.camera.view?.zoom ?? 0);
-    this.deck.setProps({layers});
+    this.layers = layers;
+    this.deck.setProps({layers: [...layers, ...this.overlay()]});
     this.progress();
+  }
+
+  /** What lies over the spec's layers has changed; those stay as they are. */
+  overlaid() {
+    if (!this.deck) return;
+    this.deck.setProps({layers: [...this.layers, ...this.overlay()]});
+    this.deck.ask('overlay');
   }
 
   /**

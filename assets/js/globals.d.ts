@@ -6,4 +6,5 @@ interface Window {
   dash_clientside?: any;
   citydeck: {applySpec(spec: any): void; state(): any; bridge(): any};
   citydeckPending?: any;
+  citydeckLive: any;
 }

@@ -2,6 +2,7 @@
 /** Entry: `window.citydeck`, which the page's callbacks call. */
 
 import {DeckBridge} from './bridge.js';
+import {pulses} from './live_map.js';
 
 const ROOT_ID = 'deck-root';
 const OUTLETS = {pick: 'deck-pick', view: 'deck-view', status: 'deck-status'};
@@ -25,6 +26,7 @@ function currentBridge() {
     view: outlet(OUTLETS.view),
     status: outlet(OUTLETS.status),
   });
+  if (bridge) pulses.attach(bridge);
   return bridge;
 }
 

@@ -32,7 +32,7 @@ def case_by_no(cur: duckdb.DuckDBPyConnection, case_no: str) -> pa.Table:
         building_code, building_name, building_address, building_m (metres to the footprint, 0 inside; empty without a
         building).
     """
-    day = _day_in(case_no)
+    day = day_in(case_no)
     if day is not None:  # cases lie in the order of their days: this reads one row group, not all
         found = cur.sql(
             _CASE.format(day="AND reported_day = $day"), params={"no": case_no, "day": day}
@@ -42,7 +42,7 @@ def case_by_no(cur: duckdb.DuckDBPyConnection, case_no: str) -> pa.Table:
     return cur.sql(_CASE.format(day=""), params={"no": case_no}).to_arrow_table()
 
 
-def _day_in(case_no: str) -> date | None:
+def day_in(case_no: str) -> date | None:
     """Read the day that a number of our own form holds: 6 administrative digits, yyyyMMdd, 6 of sequence."""
     if len(case_no) != CASE_NO_LENGTH or not (case_no.isascii() and case_no.isdigit()):
         return None

@@ -11,6 +11,7 @@ from datastore.meta import read_meta, refresh_as_of
 from datastore.settle import settle
 from datastore.sources.area_tree import stored_areas
 from datastore.sources.case_file import RAW, ROW, read_case_file
+from datastore.sources.case_log import EVERY, number_leaves, remember_cases, write_log
 from datastore.sources.case_mapping import CaseMapping, read_mapping
 from datastore.sources.case_numbers import NUMBERED, case_no_sql, remember_numbers
 from datastore.sources.case_outside import outside_areas
@@ -31,7 +32,8 @@ from twin_model.errors import CrsError
 _COLUMNS = (
     "case_id, case_no, source_ref, source_id, class_id, stage, unit_id, reported_at, filed_at, dispatched_at, "
     "handled_at, closed_at, deadline_at, reported_day, reported_hour, closed_day, lon, lat, street_id, community_id, "
-    "grid_id, component_id, address, description, dataset_id, building_id, building_m"
+    "grid_id, component_id, address, description, dataset_id, building_id, building_m, log_first, log_last, parent_no, "
+    "hold"
 )
 _TALLY = f"SELECT count(*), count(*) FILTER {UNPLACED} FROM cases WHERE dataset_id = ?"  # noqa: S608 - an expression of ours
 _NO_ADMINISTRATIVE_CODE = "000000"
@@ -92,6 +94,7 @@ def _load(
 ) -> ImportReport:
     areas_before = stored_areas(con)
     remember_numbers(con, intake)
+    remember_cases(con, intake)
     dataset_id = replace_dataset(con, intake)
     ragged = read_case_file(con, path, mapping, progress)
     progress("check", 0.0)
@@ -104,7 +107,7 @@ def _load(
     progress("locate", 0.0)
     derived = place_cases(con, path, mapping, areas_before, dataset_id)
     progress("store", 0.0)
-    warnings = (*outside_areas(con, path), *_insert_cases(con, path, dataset_id))
+    warnings = (*outside_areas(con, path), *_insert_cases(con, path, dataset_id), *write_log(con, intake, now))
     forget_unused(con)
     refresh_as_of(con)
     settle(con)
@@ -169,7 +172,7 @@ def _insert_cases(con: duckdb.DuckDBPyConnection, path: Path, dataset_id: int) -
         f"FROM {TYPED} JOIN case_place USING (row_number) WHERE reason IS NULL"
     )
     con.execute(
-        "CREATE TEMP TABLE every_case AS SELECT * FROM cases UNION ALL BY NAME "  # noqa: S608 - names of ours
+        f"CREATE TEMP TABLE {EVERY} AS SELECT * FROM cases UNION ALL BY NAME "  # noqa: S608 - names of ours
         f"SELECT 0 AS case_id, {case_no_sql(prefix)} AS case_no, "
         "id_text AS source_ref, source_key::UTINYINT AS source_id, class_key::SMALLINT AS class_id, "
         "stage_key::UTINYINT AS stage, unit_key::SMALLINT AS unit_id, reported_at, filed_at, dispatched_at, "
@@ -180,11 +183,12 @@ def _insert_cases(con: duckdb.DuckDBPyConnection, path: Path, dataset_id: int) -
         f"address_text AS address, description_text AS description, {dataset_id}::SMALLINT AS dataset_id "
         f"FROM {NUMBERED}"
     )
+    number_leaves(con)
     con.execute("DELETE FROM cases")
     numbered = _COLUMNS.replace("case_id", "row_number() OVER () - 1", 1)
     con.execute(
         f"INSERT INTO cases ({_COLUMNS}) SELECT {numbered} FROM "  # noqa: S608 - names of ours
-        "(SELECT * FROM every_case ORDER BY reported_at, case_no)"
+        f"(SELECT * FROM {EVERY} ORDER BY reported_at, case_no)"
     )
     early = first_row(con, "SELECT count(*) FROM sound_case WHERE closed_at < reported_at")
     if early and early[0]:

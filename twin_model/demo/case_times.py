@@ -20,7 +20,7 @@ UTC_OFFSET_S = 8 * 3600
 
 DAY_S = 86_400
 
-_WEEKDAYS: Mapping[str, tuple[float, ...]] = {
+WEEKDAYS: Mapping[str, tuple[float, ...]] = {
     "COLLECTOR": (1.08, 1.06, 1.05, 1.04, 1.03, 0.88, 0.80),
     "ASSESSMENT": (1.15, 1.3, 1.3, 1.3, 1.1, 0.25, 0.15),
     "SATELLITE": (1, 1, 1, 1, 1, 1, 1),
@@ -29,7 +29,7 @@ _WEEKDAYS: Mapping[str, tuple[float, ...]] = {
 }
 """Factor by weekday, Monday first."""
 
-_HOURS: Mapping[str, tuple[float, ...]] = {
+HOURS: Mapping[str, tuple[float, ...]] = {
     "COLLECTOR": (
         0.02, 0.01, 0.01, 0.01, 0.03, 0.1, 1, 5, 9, 12, 12.5, 9, 4, 6, 10.5, 11, 9.5, 5.5, 2.5, 1.5, 0.8, 0.3, 0.1,
         0.04,
@@ -134,7 +134,7 @@ def _class_days(code: str, days: NDArray[np.datetime64], patterns: Sequence[Patt
 def _source_days(source: str, days: NDArray[np.datetime64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Factor by day of a source: weekday, holidays, and passes of the satellite."""
     weekday = (days.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
-    factor = np.array(_WEEKDAYS[source], np.float64)[weekday]
+    factor = np.array(WEEKDAYS[source], np.float64)[weekday]
     if source in ("COLLECTOR", "ASSESSMENT"):
         factor *= _holidays(days)
     if source == "SATELLITE":
@@ -161,6 +161,6 @@ def _seconds(source: str, day: NDArray[np.int64], rng: np.random.Generator) -> N
     if source == "SATELLITE":
         start = rng.integers(10 * 3600, 11 * 3600, HISTORY_DAYS)
         return np.asarray(start[day] + rng.integers(0, 900, len(day)), np.int64)
-    edges = np.concatenate([[0.0], np.cumsum(_HOURS[source])])
+    edges = np.concatenate([[0.0], np.cumsum(HOURS[source])])
     hours = np.interp(rng.random(len(day)) * edges[-1], edges, np.arange(25.0))
     return np.minimum(np.asarray(hours * 3600, np.int64), DAY_S - 1)

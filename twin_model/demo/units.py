@@ -8,6 +8,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from twin_model.case_class import CaseClass
+from twin_model.class_pattern import patterns_of
+from twin_model.responsibility_default import UNIT_BY_PATTERN
 
 UNIT_SCHEMA = pa.schema(
     [
@@ -53,35 +55,6 @@ DEPARTMENTS: tuple[tuple[str, str, str, str], ...] = (
 )
 """Code, Chinese name, English name, kind; ``unit_id`` is the position."""
 
-_RESPONSIBLE: Mapping[str, str] = {
-    **dict.fromkeys(("C0101", "C0132"), "O01"),
-    **dict.fromkeys(("C0102", "C0103", "C0104", "C0127", "C0302", "E0404", "E0406"), "O02"),
-    **dict.fromkeys(("C0105", "C0116", "C0133", "C0134"), "O03"),
-    **dict.fromkeys(("C0106", "C0118", "C0119", "C0120"), "O08"),
-    **dict.fromkeys(("C0107", "C0109", "C0115", "C0122", "E0408"), "O06"),
-    **dict.fromkeys(("C0108",), "O07"),
-    **dict.fromkeys(("C0110", "E0405"), "O05"),
-    **dict.fromkeys(("C0111", "C0129", "C0135", "E0403"), "O04"),
-    **dict.fromkeys(("C0112", "C0136", "C0138"), "D12"),
-    **dict.fromkeys(("C0113",), "D11"),
-    **dict.fromkeys(("C0128", "C0203"), "O09"),
-    **dict.fromkeys(("C0205", "C0206", "C0207", "C0208", "C0213", "C0215", "C0216", "E0110", "E0401"), "O10"),
-    **dict.fromkeys(("C0201", "C0202", "C0204", "C0212"), "D15"),
-    **dict.fromkeys(("C0209", "C0210", "C0211", "C0214", "E0505"), "D05"),
-    **dict.fromkeys(("C0301", "C0303", "C0304", "C0305", "E0102", "E0104", "E0112", "E0116", "E0407"), "D04"),
-    **dict.fromkeys(("C0306", "C0307", "E0201", "E0202", "E0203", "E0205", "E0306"), "D01"),
-    **dict.fromkeys(("C0308", "C0309", "C0310", "C0311", "E0118", "E0302"), "D08"),
-    **dict.fromkeys(("C0602", "E0301", "E0303", "E0305", "C0503"), "D07"),
-    **dict.fromkeys(("C0603", "C0604", "C0605", "C0606", "C0131", "E0105", "E0111", "E0114", "E0402"), "D03"),
-    **dict.fromkeys(("C0601", "C0502"), "D10"),
-    **dict.fromkeys(("C0126",), "D16"),
-    **dict.fromkeys(("C0121", "C0124", "C0501"), "D14"),
-    **dict.fromkeys(("C0125", "C0137"), "D09"),
-    **dict.fromkeys(("E0502",), "D13"),
-    **dict.fromkeys(("E0101", "E0304", "E0501", "E0503", "E0504", "E0508", "E0510"), "D02"),
-    **dict.fromkeys(("E0106", "E0109"), "D06"),
-}
-
 
 def unit_table(streets: pa.Table) -> pa.Table:
     """Units of the demo: departments and owners, then the streets' offices in the order given.
@@ -119,9 +92,7 @@ def responsible_units(classes: tuple[CaseClass, ...]) -> NDArray[np.int16]:
     ids = {code: unit_id for unit_id, (code, *_) in enumerate(DEPARTMENTS)}
     units = np.full(len(classes), TERRITORY, np.int16)
     for row in classes:
-        code = _RESPONSIBLE.get(row.code)
-        if code is None and row.kind == "component" and row.big_code == "04":
-            code = "D06"
+        code = next((UNIT_BY_PATTERN[each] for each in patterns_of(row.code) if each in UNIT_BY_PATTERN), None)
         if code is not None:
             units[row.class_id] = ids[code]
     return units

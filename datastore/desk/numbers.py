@@ -1,0 +1,48 @@
+"""Numbers of new cases: six administrative digits, the day in the city, and a sequence that begins anew each day."""
+
+from datetime import date
+
+import duckdb
+
+from datastore.errors import DeskError
+
+SEQUENCE_DIGITS = 6
+
+
+class CaseNumbers:
+    """Gives each new case the next number of its day.
+
+    Parameters
+    ----------
+    district : str
+        Six digits that every number begins with.
+    """
+
+    def __init__(self, district: str) -> None:
+        self._district = district
+        self._last: dict[date, int] = {}
+
+    def take(self, cur: duckdb.DuckDBPyConnection, day: date) -> str:
+        """Next number of a day.
+
+        Raises
+        ------
+        DeskError
+            If the day has no numbers left.
+        """
+        if day not in self._last:
+            self._last = {day: self._last_stored(cur, day)}  # days do not come back
+        self._last[day] += 1
+        if self._last[day] >= 10**SEQUENCE_DIGITS:
+            raise DeskError(
+                f"no case number is left for {day}; {10**SEQUENCE_DIGITS - 1:,} cases are the most of a day"
+            )
+        return f"{self._district}{day:%Y%m%d}{self._last[day]:0{SEQUENCE_DIGITS}d}"
+
+    def _last_stored(self, cur: duckdb.DuckDBPyConnection, day: date) -> int:
+        prefix = f"{self._district}{day:%Y%m%d}"
+        rows = cur.execute(
+            "SELECT max(case_no) FROM cases WHERE reported_day = ? AND starts_with(case_no, ?) AND length(case_no) = ?",
+            [day, prefix, len(prefix) + SEQUENCE_DIGITS],
+        ).fetchall()
+        return int(rows[0][0][len(prefix) :]) if rows[0][0] else 0

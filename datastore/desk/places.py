@@ -1,0 +1,152 @@
+"""Where a case lies: its areas, building and component, found at once when it comes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from datastore.building_join import join_distance_m
+from datastore.desk.reference import Reference
+from datastore.sources.area_index import AreaIndex, build_area_index
+from twin_model.building_join import NO_BUILDING, BuildingLocator
+from twin_model.local_frame import metres_per_degree
+
+COMPONENT_WITHIN_M = 15.0
+"""A case of a component class is about the nearest component of that class within this distance, metres."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a point lies in and by, as codes; ``""`` for none."""
+
+    street: str = ""
+    community: str = ""
+    grid: str = ""
+    building: str = ""
+    building_m: str = ""
+
+
+@dataclass(frozen=True)
+class ComponentAt:
+    """A component near a point, and the units that its register names."""
+
+    code: str = ""
+    owner: str = ""
+    maintainer: str = ""
+
+
+NOWHERE = Place()
+NO_COMPONENT = ComponentAt()
+
+
+@dataclass(frozen=True)
+class _Components:
+    tree: Any
+    codes: tuple[str, ...]
+    places: Mapping[str, int]
+    owners: tuple[int | None, ...]
+    maintainers: tuple[int | None, ...]
+    scale: tuple[float, float]
+
+
+class Places:
+    """Locators of a store's areas, buildings and components, made once; a second or two for a district.
+
+    Parameters
+    ----------
+    cur : DuckDBPyConnection
+        Reading cursor.
+    reference : Reference
+        Codes of the areas and units.
+    """
+
+    def __init__(self, cur: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+        self._reference = reference
+        self._areas: AreaIndex = build_area_index(cur)
+        rows = cur.sql("SELECT code, building_id, ST_AsWKB(geom) AS geom FROM building ORDER BY building_id")
+        table = rows.to_arrow_table()
+        self._building_codes: list[str] = table["code"].to_pylist()
+        self.building_ids: dict[str, int] = dict(
+            zip(self._building_codes, table["building_id"].to_pylist(), strict=True)
+        )
+        shapes: NDArray[Any] = shapely.from_wkb(np.array([*table["geom"].to_pylist(), None], dtype=object)[:-1])
+        self._buildings = BuildingLocator(shapes) if len(shapes) else None
+        self._within_m = join_distance_m(cur)
+        self._components = _read_components(cur, reference)
+        self.component_ids: dict[str, int] = dict(cur.execute("SELECT code, component_id FROM component").fetchall())
+
+    def find(self, lon: float | None, lat: float | None) -> Place:
+        """Areas and building of a point (degrees, EPSG:4490); nowhere without one."""
+        if lon is None or lat is None:
+            return NOWHERE
+        x, y = np.array([lon]), np.array([lat])
+        keys = {name: keys[0].as_py() for name, keys in self._areas.keys(x, y).items()}
+        codes = self._reference.area_codes
+        street, community, grid = (codes.get(keys[f"{level}_id"], "") for level in ("street", "community", "grid"))
+        building, metres = self._building(x, y)
+        return Place(street, community, grid, building, metres)
+
+    def _building(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[str, str]:
+        if self._buildings is None:
+            return "", ""
+        index, distance = self._buildings.locate(x, y, self._within_m)
+        if index[0] == NO_BUILDING:
+            return "", ""
+        return self._building_codes[index[0]], repr(float(distance[0]))
+
+    def component(self, class_code: str, lon: float | None, lat: float | None) -> ComponentAt:
+        """Nearest component of a class within `COMPONENT_WITHIN_M` of a point."""
+        among = self._components.get(class_code)
+        if among is None or lon is None or lat is None:
+            return NO_COMPONENT
+        per_lon, per_lat = among.scale
+        distance, nearest = among.tree.query((lon * per_lon, lat * per_lat), distance_upper_bound=COMPONENT_WITHIN_M)
+        return self._at(among, int(nearest)) if np.isfinite(distance) else NO_COMPONENT
+
+    def component_of(self, class_code: str, code: str) -> ComponentAt:
+        """Component of a code, among those of a class."""
+        among = self._components.get(class_code)
+        if among is None or code not in among.places:
+            return NO_COMPONENT
+        return self._at(among, among.places[code])
+
+    def _at(self, among: _Components, place: int) -> ComponentAt:
+        units = self._reference.unit_codes
+        owner, maintainer = among.owners[place], among.maintainers[place]
+        return ComponentAt(
+            among.codes[place],
+            "" if owner is None else units.get(owner, ""),
+            "" if maintainer is None else units.get(maintainer, ""),
+        )
+
+
+def _read_components(cur: duckdb.DuckDBPyConnection, reference: Reference) -> dict[str, _Components]:
+    """Components by class, with a tree over their places in metres."""
+    table = cur.sql(
+        "SELECT class_id, code, owner_unit_id, maintainer_unit_id, lon, lat FROM component "
+        "ORDER BY class_id, component_id"
+    ).to_arrow_table()
+    if not table.num_rows:
+        return {}
+    class_id, lon, lat = (table[name].to_numpy() for name in ("class_id", "lon", "lat"))
+    scale = metres_per_degree(float(np.median(lat)))
+    codes, owners, maintainers = (table[n].to_pylist() for n in ("code", "owner_unit_id", "maintainer_unit_id"))
+    starts = np.flatnonzero(np.r_[True, class_id[1:] != class_id[:-1]])
+    found = {}
+    for start, end in zip(starts, np.r_[starts[1:], len(class_id)], strict=True):
+        tree = cKDTree(np.column_stack((lon[start:end] * scale[0], lat[start:end] * scale[1])))
+        part = slice(start, end)
+        found[reference.class_codes[int(class_id[start])]] = _Components(
+            tree,
+            tuple(codes[part]),
+            {code: place for place, code in enumerate(codes[part])},
+            tuple(owners[part]),
+            tuple(maintainers[part]),
+            scale,
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Photos of cases: how one is taken in, measured, and kept as a file."""

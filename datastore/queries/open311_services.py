@@ -1,0 +1,42 @@
+"""Classes of cases as services of Open311 GeoReport v2."""
+
+import duckdb
+import pyarrow as pa
+
+from twin_model.area import AreaLevel
+
+
+def open311_services(cur: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Every class of cases that can be reported, by code.
+
+    Parameters
+    ----------
+    cur : DuckDBPyConnection
+        Reading cursor.
+
+    Returns
+    -------
+    pyarrow.Table
+        code, kind (``component``, ``event`` or ``other``), name_zh, name_en, big_name_zh, big_name_en.
+    """
+    return cur.sql(
+        "SELECT code, kind, name_zh, name_en, big_name_zh, big_name_en FROM case_class ORDER BY code"
+    ).to_arrow_table()
+
+
+def open311_jurisdiction(cur: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Find the one jurisdiction of a store: its district.
+
+    Parameters
+    ----------
+    cur : DuckDBPyConnection
+        Reading cursor.
+
+    Returns
+    -------
+    pyarrow.Table
+        code; no row in a store without areas.
+    """
+    return cur.sql(
+        "SELECT code FROM area WHERE level = $level ORDER BY code LIMIT 1", params={"level": int(AreaLevel.DISTRICT)}
+    ).to_arrow_table()

@@ -1,0 +1,250 @@
+"""What an event says: the fields of each action, from what was asked, the rules, and what is around the case."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from twin_model.actor import Role
+from twin_model.case import CaseStage
+from twin_model.case_file import CaseFile
+from twin_model.command import Command
+from twin_model.errors import CalendarError, FieldError, IllegalMoveError
+from twin_model.limit import Limit
+from twin_model.responsibility import Assignment
+from twin_model.rule_book import RuleBook
+from twin_model.surroundings import Surroundings
+from twin_model.workflow import Action
+from twin_model.workflow_rules import score
+
+MAX_PARTS = 20
+"""Parts that a case may be split into."""
+MAX_LOSERS = 8
+"""Rules that lost which an event names; the store can be asked for all."""
+MAX_EXTENSION = 1_000.0
+"""Hours or working days; a longer one is a typing error."""
+
+_REPORT = (
+    "source", "ref", "class", "condition", "address", "description", "parent", "reporter", "photos", "confidence",
+    "evidence", "candidate", "part",
+)  # fmt: skip
+_CORRECTED = ("class", "condition", "address", "description", "reason")
+_FREE_FIELDS = ("reason", "text", "result", "photos", "found", "advice")
+_SYSTEM_FIELDS = (
+    *_FREE_FIELDS, "verdict", "reasons", "duplicates", "open_parts", "action", "unit", "assist", "parent",
+)  # fmt: skip
+"""What only the system says: an actor cannot claim it."""
+_FOUND = ("street", "community", "grid", "building", "building_m", "component")
+
+Made = tuple[dict[str, Any], str]
+"""Fields of an event, and the rule that caused it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request that may be done, and all that its event is made of.
+
+    Parameters
+    ----------
+    book : RuleBook
+    file : CaseFile or None
+        None for a report.
+    data : mapping
+        Checked fields of the request.
+    now : datetime
+        Aware.
+    around : Surroundings
+    command : Command
+    """
+
+    book: RuleBook
+    file: CaseFile | None
+    data: Mapping[str, Any]
+    now: datetime
+    around: Surroundings
+    command: Command
+
+    @property
+    def known(self) -> CaseFile:
+        """The case; only a report has none."""
+        if self.file is None:
+            raise self.impossible(f"there is no case to {self.command.action}")
+        return self.file
+
+    def kept(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Give those of the fields that were sent."""
+        return {name: self.data[name] for name in names if name in self.data}
+
+    def limit(self, at: datetime) -> Limit:
+        """Time limit of the case as of a moment."""
+        return self.book.limit(self.known.class_code, self.known.condition, self.around.area, at)
+
+    def wrong(self, why: str) -> FieldError:
+        """Error about a field."""
+        return FieldError(why, self.command.case_no, self.command.action)
+
+    def impossible(self, why: str) -> IllegalMoveError:
+        """Error about where the case stands."""
+        return IllegalMoveError(why, self.command.case_no, self.command.action)
+
+
+def event_data(asked: Asked) -> Made:
+    """Make the fields of the event that a request leads to, and name the rule that caused it.
+
+    Raises
+    ------
+    FieldError, IllegalMoveError
+        If a field cannot be used, or not on this case.
+    """
+    return _MAKERS.get(asked.command.action, _as_sent)(asked)
+
+
+def assignment_data(assigned: Assignment) -> dict[str, Any]:
+    """Tell what the list said: the rules that lost, each with its reason, and what was peculiar."""
+    flags = {name: True for name in ("fallback", "unowned", "ambiguous") if getattr(assigned, name)}
+    losers = [[loser.rule_id, loser.loss.value] for loser in assigned.losers[:MAX_LOSERS]]
+    return {**flags, "lead": assigned.lead, "losers": losers, **({"basis": assigned.basis} if assigned.basis else {})}
+
+
+def _report(asked: Asked) -> Made:
+    for name in ("source", "class"):
+        if name not in asked.data:
+            raise asked.wrong(f"a report needs {name}; give its code")
+    return {**asked.kept(_REPORT), **_place(asked), **_found(asked.around)}, ""
+
+
+def _found(around: Surroundings) -> dict[str, str]:
+    return {name: value for name in _FOUND if (value := getattr(around, name))}
+
+
+def _place(asked: Asked) -> dict[str, str]:
+    data = asked.data
+    if ("lon" in data) != ("lat" in data):
+        raise asked.wrong("a place needs lon and lat; give both or neither")
+    if "lon" not in data:
+        return {}
+    return {name: _coordinate(asked, name, most) for name, most in (("lon", 180.0), ("lat", 90.0))}
+
+
+def _coordinate(asked: Asked, name: str, most: float) -> str:
+    degrees = _number(asked.data[name])
+    if not abs(degrees) <= most:
+        raise asked.wrong(f"{name} {asked.data[name]!r} is no number of degrees from -{most:g} to {most:g}")
+    return repr(degrees)
+
+
+def _number(value: object) -> float:
+    try:
+        return math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]  # whatever was sent
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def _file(asked: Asked) -> Made:
+    limit = asked.limit(asked.now)
+    return limit.data(asked.book.calendar, asked.now), limit.rule
+
+
+def _dispatch(asked: Asked) -> Made:
+    assist = asked.data.get("assist", [])
+    if not isinstance(assist, list | tuple):
+        raise asked.wrong("assist is no list of units")
+    unit = asked.data["unit"]
+    for code in (unit, *assist):
+        if not isinstance(code, str) or code not in asked.around.units:
+            raise asked.wrong(f"there is no unit {code!r}; use the code of a unit of this store")
+    assigned = asked.book.assign(asked.known, asked.around, asked.now)
+    by_list = assigned.lead == unit
+    told = {**assignment_data(assigned), "unit": unit, "by_list": by_list, **asked.kept(("reason",))}
+    if assist:
+        told["assist"] = list(assist)
+    return told, asked.book.cite("responsibility", assigned.rule_id) if by_list else ""
+
+
+def _extend(asked: Asked) -> Made:
+    amount = _number(asked.data["amount"])
+    if not 0 < amount <= MAX_EXTENSION:
+        raise asked.wrong(f"amount {asked.data['amount']!r} is no number above 0 and up to {MAX_EXTENSION:g}")
+    known = asked.known
+    if known.deadline_at is None:
+        raise asked.impossible(f"case {known.case_no} has no deadline to extend")
+    limit = asked.limit(known.filed_at or known.reported_at)
+    try:
+        longer = limit.extended(asked.book.calendar, known, amount)
+    except CalendarError as error:
+        raise asked.wrong(str(error)) from error
+    return {**asked.kept(("reason",)), "amount": repr(amount), **longer}, limit.rule
+
+
+def _resume(asked: Asked) -> Made:
+    known = asked.known
+    limit = asked.limit(known.filed_at or known.reported_at)
+    kept = asked.kept(("reason", "advice"))
+    return {**kept, **limit.resumed(asked.book.calendar, known, asked.now)}, limit.rule
+
+
+def _reopen(asked: Asked) -> Made:
+    kept = asked.kept(("reason",))
+    if asked.known.stage is not CaseStage.CLOSED:
+        return kept, ""
+    limit = asked.limit(asked.now)
+    return {**kept, **limit.data(asked.book.calendar, asked.now)}, limit.rule
+
+
+def _evaluate(asked: Asked) -> Made:
+    points = score(asked.known, asked.book.workflow.points)
+    return {"score": f"{points:g}"}, asked.book.cite("workflow", "points")
+
+
+def _duplicate(asked: Asked) -> Made:
+    parent, around = asked.data["parent"], asked.around
+    if parent == asked.command.case_no:
+        raise asked.wrong("a case cannot be a duplicate of itself")
+    by_rule = parent == around.original and around.original_rule
+    rule = asked.book.cite("duplicate", around.original_rule) if by_rule else ""
+    return asked.kept(("parent", "reason", "distance_m")), rule
+
+
+def _split(asked: Asked) -> Made:
+    parts = asked.data["parts"]
+    if not isinstance(parts, list) or not 2 <= len(parts) <= MAX_PARTS:  # noqa: PLR2004 - one part is no split
+        raise asked.wrong(f"parts is no list of 2 to {MAX_PARTS} parts")
+    told = [_part(asked, place, part) for place, part in enumerate(parts, 1)]
+    unit = asked.known.unit or asked.around.territory
+    return {"parts": told, **asked.kept(("reason",)), **({"unit": unit} if unit else {})}, ""
+
+
+def _part(asked: Asked, place: int, part: object) -> dict[str, str]:
+    if not isinstance(part, Mapping) or any(not isinstance(value, str) for value in part.values()):
+        raise asked.wrong(f"part {place} is no set of names and texts: unit, class and description")
+    if part.get("unit") not in asked.around.units:
+        raise asked.wrong(f"part {place} names no unit of this store")
+    return {name: part[name] for name in ("unit", "class", "description") if part.get(name)}
+
+
+def _correct(asked: Asked) -> Made:
+    kept, place = asked.kept(_CORRECTED), _place(asked)
+    if not set(kept) - {"reason"} and not place:
+        raise asked.wrong("correct needs what is to be corrected: class, condition, place, address or description")
+    return {**kept, **place, **(_found(asked.around) if place else {})}, ""
+
+
+def _as_sent(asked: Asked) -> Made:
+    if asked.command.actor.role is not Role.SYSTEM:
+        return asked.kept(_FREE_FIELDS), ""
+    return asked.kept(_SYSTEM_FIELDS), str(asked.data.get("rule", ""))
+
+
+_MAKERS: Mapping[Action, Callable[[Asked], Made]] = {
+    Action.REPORT: _report,
+    Action.FILE: _file,
+    Action.DISPATCH: _dispatch,
+    Action.EXTEND: _extend,
+    Action.RESUME: _resume,
+    Action.REOPEN: _reopen,
+    Action.EVALUATE: _evaluate,
+    Action.DUPLICATE: _duplicate,
+    Action.SPLIT: _split,
+    Action.CORRECT: _correct,
+}
