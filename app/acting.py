@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.desk_context import DeskContext
 from app.desk_words import action_words, refusal_words
@@ -22,6 +22,8 @@ from twin_model.errors import MovedOnError, TwinModelError
 from twin_model.photo import PhotoFacts
 from twin_model.workflow import Action
 
+Handed: TypeAlias = Future[Receipt] | Exception
+"""What became of handing a command in."""
 MAX_CASES = 200
 """Cases that one press of a button is about."""
 MAX_PHOTOS = 9
@@ -141,7 +143,7 @@ def perform(ctx: DeskContext, ask: Ask, photos: Sequence[tuple[str, PhotoFacts]]
 
 def _submit(
     ctx: DeskContext, desk: Desk, ask: Ask, target: Target, photos: tuple[tuple[str, PhotoFacts], ...]
-) -> "Future[Receipt] | Exception":
+) -> Handed:
     try:
         record = desk.read(target.case_no)
         moved = target.stage is not None and int(record.file.stage) != target.stage
@@ -153,7 +155,7 @@ def _submit(
         return error
 
 
-def _outcome(ctx: DeskContext, desk: Desk, ask: Ask, target: Target, future: "Future[Receipt] | Exception") -> Outcome:
+def _outcome(ctx: DeskContext, desk: Desk, ask: Ask, target: Target, future: Handed) -> Outcome:
     try:
         if isinstance(future, Exception):
             raise future
@@ -164,7 +166,11 @@ def _outcome(ctx: DeskContext, desk: Desk, ask: Ask, target: Target, future: "Fu
         )
     said = action_words(ctx.texts, ask.action, {**ask.data, **target.data}, ctx.name)
     stage = receipt.file.stage if receipt.file else CaseStage.REPORTED
-    told = ctx.texts.t("told.done", action=said, stage=ctx.texts.t(f"stage.{stage.name.lower()}"))
+    # Fed back, and in work again: the automatic check has sent it back.
+    back = ask.action is Action.FEEDBACK and stage is CaseStage.HANDLING
+    told = ctx.texts.t(
+        "told.sent_back" if back else "told.done", action=said, stage=ctx.texts.t(f"stage.{stage.name.lower()}")
+    )
     return Outcome(receipt.case_no, done=True, sentence=told, seq=receipt.seq, stage=int(stage))
 
 
@@ -223,7 +229,7 @@ def _bytes(content: str) -> bytes:
 
 
 def told(outcomes: Sequence[Outcome], ctx: DeskContext, action: Action) -> dict[str, Any]:
-    """What the page is told of a request: the sentence to show, and the cases that moved."""
+    """Tell the page what came of a request: the sentence to show, and the cases that moved."""
     done = [each for each in outcomes if each.done]
     failed = [each for each in outcomes if not each.done]
     texts = ctx.texts

@@ -11,7 +11,7 @@ import pyarrow as pa
 from app import formats
 from app.data import DataManager
 from app.i18n import Catalogue, catalogue
-from app.routes import BUILDING, Route, building_path, route_of
+from app.routes import BUILDING, CASES_PATHS, Route, building_path, case_path, route_of
 from app.state import PageState, format_search, parse_search
 from datastore.errors import UnknownCodeError
 from datastore.meta import Meta
@@ -130,6 +130,12 @@ class Context:
         return canonical(And((self.place, self.filter)))
 
     @property
+    def totals(self) -> Row:
+        """Headline figures of the area in focus; live, the day is the one that runs."""
+        row: Row = self.query("case_totals", as_of=self.as_of, running=self.meta.live).to_pylist()[0]
+        return row
+
+    @property
     def has_cases(self) -> bool:
         """Whether the store holds any case."""
         return self.meta.as_of is not None
@@ -170,9 +176,27 @@ class Context:
 
     def href_building(self, code: str) -> str:
         """Address of a building's own page, in the same language and light."""
+        return building_path(code) + self._common_search
+
+    def href_case(self, case_no: str) -> str:
+        """Address of a case's own page, in the same language and light."""
+        return case_path(case_no) + self._common_search
+
+    @property
+    def href_workbench(self) -> str:
+        """Address of the workbench, in the same language and light."""
+        return CASES_PATHS[0] + self._common_search
+
+    @property
+    def href_command(self) -> str:
+        """Address of the command page, in the same language and light."""
+        return "/" + self._common_search
+
+    @property
+    def _common_search(self) -> str:
         kept = replace(self.default_state, lang=self.state.lang, theme=self.state.theme)
         search = format_search(kept, self.default_state)
-        return building_path(code) + ("" if search == "?" else search)
+        return "" if search == "?" else search
 
     def href_on_map(self, sel: str) -> str:
         """Address of the command page with a building or case of the street in focus highlighted and in view."""
@@ -236,7 +260,7 @@ def unknown_code(error: UnknownCodeError, texts: Catalogue) -> str:
 def _with_known_filter(read: Context) -> Context:
     """Drop a filter that names codes the store does not hold, with a notice."""
     try:
-        read.query("case_totals", as_of=read.as_of)
+        _ = read.totals
     except UnknownCodeError as error:
         notice = read.texts.t("notice.filter", unknown=unknown_code(error, read.texts))
         return replace(read, state=replace(read.state, filter=""), notices=(*read.notices, notice))

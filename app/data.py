@@ -75,7 +75,7 @@ class DataManager:
         if self._clock is None:
             return meta
         now = self._clock().timestamp()
-        return replace(meta, as_of=datetime.fromtimestamp(now - now % LIVE_STEP_S, UTC))
+        return replace(meta, as_of=datetime.fromtimestamp(now - now % LIVE_STEP_S, UTC), live=True)
 
     def warm_up(self, name: str) -> None:
         """Ask a question once and forget the answer: what only the first one loads is loaded before anybody waits."""

@@ -1,14 +1,16 @@
 """One case as a page of the workbench shows it: its file, in words, and what can be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from app import formats
+from app.case_story import story_of
 from app.desk_context import DeskContext
-from app.desk_rows import listed_step
+from app.desk_rows import NOT_REGISTERED, Register, listed_step
 from app.desk_words import why_words
+from app.i18n import Catalogue
 from datastore.desk.record import CasePhoto, CaseRecord
 from datastore.desk.reference import Reference, read_reference
 from datastore.queries.desk_case import desk_case
@@ -16,6 +18,7 @@ from twin_model.actor import UNIT_ROLES
 from twin_model.case import DUE_SOON_H, CaseStage, CaseState
 from twin_model.case_decide import ASSISTING
 from twin_model.case_file import CaseFile
+from twin_model.closing_check import REASONS
 from twin_model.next_step import NextStep, next_step, people_actions
 from twin_model.workflow import Action, Hold
 
@@ -34,7 +37,9 @@ class CaseView:
         All that the actor may do.
     why : str or None
         Why the next step is offered.
-    deadline_words, unit_words, place_words, asked_reason : str
+    deadline_words, unit_words, place_words : str
+    asked_reason, result, check_words : str
+        What its unit last asked for and fed back, and what the automatic check said of that; ``""`` for nothing.
     """
 
     record: CaseRecord
@@ -45,6 +50,8 @@ class CaseView:
     unit_words: str
     place_words: str
     asked_reason: str = ""
+    result: str = ""
+    check_words: str = ""
 
     @property
     def file(self) -> CaseFile:
@@ -68,6 +75,10 @@ def view_of(ctx: DeskContext, case_no: str) -> CaseView:
     record = record_of_case(ctx, case_no)
     file = record.file
     step = _step(ctx, file)
+    latest = (
+        {told.event.kind: told.event.data for told in story_of(ctx, record)} if record.last_seq != record.key else {}
+    )
+    checked = latest.get(Action.CHECK) or latest.get(Action.REWORK) or {}
     return CaseView(
         record=record,
         step=step,
@@ -76,6 +87,18 @@ def view_of(ctx: DeskContext, case_no: str) -> CaseView:
         deadline_words=deadline_words(ctx, file),
         unit_words=unit_words(ctx, file),
         place_words=place_words(ctx, file),
+        asked_reason=str(latest.get(Action.ASK_EXTENSION, {}).get("reason", "")),
+        result=str(latest.get(Action.FEEDBACK, {}).get("result", "")),
+        check_words=verdict_words(ctx.texts, checked) if checked.get("verdict") else "",
+    )
+
+
+def verdict_words(texts: Catalogue, data: Mapping[str, Any]) -> str:
+    """Say what the automatic check said, and why, of the event that tells it."""
+    verdict = texts.word(f"checker.{data['verdict']}", str(data["verdict"]))
+    reasons = [texts.t(f"check_reason.{key}") for key in data.get("reasons", ()) if key in REASONS]
+    return (
+        texts.t("story.verdict", verdict=verdict, reasons=texts.t("list.comma").join(reasons)) if reasons else verdict
     )
 
 
@@ -104,12 +127,18 @@ def _step(ctx: DeskContext, file: CaseFile) -> NextStep | None:
         return None
     step = next_step(file.stage, file.hold, ctx.actor.role, asked=file.asked, suggestion=file.suggestion)
     if step and step.action is Action.DISPATCH and "unit" not in step.data:
-        return listed_step(ctx, as_row(file), file) or step
+        return listed_step(ctx, as_row(file), file, register_of(ctx, file)) or step
     return step
 
 
+def register_of(ctx: DeskContext, file: CaseFile) -> Register:
+    """Ask the register about a case's component."""
+    rows = ctx.query("component_units", code=file.component).to_pylist() if file.component else []
+    return Register(True, rows[0]["owner"] or "", rows[0]["maintainer"] or "") if rows else NOT_REGISTERED
+
+
 def as_row(file: CaseFile) -> dict[str, Any]:
-    """What of a file a row of a queue says too."""
+    """Give what of a file a row of a queue says too."""
     return {
         "case_no": file.case_no,
         "class_code": file.class_code,
@@ -124,7 +153,8 @@ def as_row(file: CaseFile) -> dict[str, Any]:
 def _actions(ctx: DeskContext, file: CaseFile) -> tuple[Action, ...]:
     if ctx.office.desk is None:
         return ()
-    actions = people_actions(file.stage, file.hold, ctx.actor.role)
+    possible = people_actions(file.stage, file.hold, ctx.actor.role)
+    actions = tuple(action for action in possible if action is not Action.ERASE or file.reporter)
     if ctx.actor.role not in UNIT_ROLES or file.unit == ctx.actor.unit_code:
         return actions
     return tuple(action for action in actions if action in ASSISTING and ctx.actor.unit_code in file.assist)
@@ -145,7 +175,7 @@ def state_of_file(ctx: DeskContext, file: CaseFile) -> CaseState:
 def deadline_words(ctx: DeskContext, file: CaseFile) -> str:
     """Deadline, and the limit that it comes from as its rule writes it."""
     if file.deadline_at is None:
-        return str(ctx.texts.t("case.no_deadline"))
+        return ctx.texts.t("case.no_deadline")
     moment = formats.minute(file.deadline_at, ctx.page.zone)
     limit = limit_words(ctx, file.limit)
     return f"{moment} · {limit}" if limit else moment
@@ -154,13 +184,13 @@ def deadline_words(ctx: DeskContext, file: CaseFile) -> str:
 def limit_words(ctx: DeskContext, limit: str) -> str:
     """Time limit as people say it: ``4 工作时``."""
     amount, _, clock = limit.partition(" ")
-    return str(ctx.texts.t(f"limit.{clock}", amount=amount)) if clock else ""
+    return ctx.texts.t(f"limit.{clock}", amount=f"{float(amount):g}") if clock else ""
 
 
 def unit_words(ctx: DeskContext, file: CaseFile) -> str:
-    """Unit that has the case, and those that help it."""
+    """Name the unit that has the case, and those that help it."""
     if not file.unit:
-        return str(ctx.texts.t("case.no_unit"))
+        return ctx.texts.t("case.no_unit")
     helping = [ctx.name("unit", code) for code in file.assist]
     lead = ctx.name("unit", file.unit)
     return ctx.texts.t("case.with_help", unit=lead, others=ctx.texts.t("list.comma").join(helping)) if helping else lead
@@ -175,7 +205,7 @@ def place_words(ctx: DeskContext, file: CaseFile) -> str:
     parts[1] = parts[1].removesuffix("居委会")
     if file.address:
         parts.append(file.address)
-    return " · ".join(part for part in parts if part) or str(ctx.texts.t("case.unplaced"))
+    return " · ".join(part for part in parts if part) or ctx.texts.t("case.unplaced")
 
 
 def is_on_hold(file: CaseFile) -> bool:
@@ -186,12 +216,12 @@ def is_on_hold(file: CaseFile) -> bool:
 def ended_words(ctx: DeskContext, file: CaseFile) -> str:
     """How a case ended, in time or late; ``""`` while it is open."""
     if file.stage in (CaseStage.VOID, CaseStage.DUPLICATE):
-        return str(ctx.texts.t(f"stage.{file.stage.name.lower()}"))
+        return ctx.texts.t(f"stage.{file.stage.name.lower()}")
     if file.is_open:
         return ""
     done = file.handled_at or file.closed_at
     if file.deadline_at is None or done is None:
-        return str(ctx.texts.t("outcome.closed"))
+        return ctx.texts.t("outcome.closed")
     hours = (done - file.deadline_at) / timedelta(hours=1)
     key = "late" if hours > 0 else "in_time"
-    return str(ctx.texts.t(f"outcome.{key}", span=formats.span(hours, ctx.texts)))
+    return ctx.texts.t(f"outcome.{key}", span=formats.span(hours, ctx.texts))

@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from app.context import Context, read_context
 from app.data import DataManager
+from app.i18n import Catalogue
 from app.identity import DEFAULT_ACTOR, Identities, UnknownActorError
 from app.routes import CASES, CASES_PATHS, Route, case_path, route_of
 from app.state import PageState, format_search
 from app.workbench_state import WorkbenchState, format_workbench, parse_workbench
+from datastore.actor_store import NamedActor
 from datastore.desk.desk import Desk
 from datastore.queries.desk_filter import DeskFilter
 from datastore.queries.desk_queue_cases import MAX_ROWS
@@ -83,7 +85,7 @@ class DeskContext:
     now: datetime
 
     @property
-    def texts(self) -> Any:  # noqa: ANN401 - the catalogue
+    def texts(self) -> Catalogue:
         """Catalogue of the page's language."""
         return self.page.texts
 
@@ -116,6 +118,11 @@ class DeskContext:
         english = self.state.lang == "en"
         rows = self.query("code_names").to_pylist()
         return {(row["kind"], row["code"]): (english and row["name_en"]) or row["name"] or row["code"] for row in rows}
+
+    @cached_property
+    def actors(self) -> tuple[NamedActor, ...]:
+        """Who may act."""
+        return self.office.identities.all()
 
     def name(self, kind: str, code: str) -> str:
         """Name of a code; the code itself where it has none."""
@@ -173,8 +180,8 @@ class DeskContext:
     @property
     def plain(self) -> WorkbenchState:
         """State of which only the actor, the language and the light are kept."""
-        kept = {"actor": self.state.actor, "lang": self.state.lang, "theme": self.state.theme}
-        return replace(self.office.default_state, **kept)
+        state = self.state
+        return replace(self.office.default_state, actor=state.actor, lang=state.lang, theme=state.theme)
 
 
 def _search(text: str) -> str:

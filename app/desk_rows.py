@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import formats
 from app.components.status import SHAPES
@@ -47,12 +47,30 @@ ONE_CASE = frozenset({Action.FEEDBACK, Action.PHOTO, Action.SPLIT, Action.CORREC
 """What is done with one case at a time, never with many."""
 
 
+class Register(NamedTuple):
+    """What the register of components says of a case.
+
+    Parameters
+    ----------
+    found : bool
+        Whether the case names a component.
+    owner, maintainer : str
+        Unit codes, ``""`` for none.
+    """
+
+    found: bool
+    owner: str
+    maintainer: str
+
+
+NOT_REGISTERED = Register(False, "", "")
+
+
 def needs_form(action: Action, data: Mapping[str, Any]) -> bool:
     """Whether somebody has to fill something in before an action can be asked for."""
     fields = FORMS.get(action, ())
-    if action is Action.FEEDBACK:
-        return True
-    return any(name not in data and (action, name) not in OPTIONAL for name in fields)
+    needed = [name for name in fields if (action, name) not in OPTIONAL]
+    return any(name not in data for name in needed) if needed else bool(fields)
 
 
 def file_of(row: Mapping[str, Any]) -> CaseFile | None:
@@ -60,7 +78,9 @@ def file_of(row: Mapping[str, Any]) -> CaseFile | None:
     return CaseFile.from_json(json.loads(row["file"])) if row["file"] else None
 
 
-def step_of(ctx: DeskContext, row: Mapping[str, Any], file: CaseFile | None) -> NextStep | None:
+def step_of(
+    ctx: DeskContext, row: Mapping[str, Any], file: CaseFile | None, register: Register = NOT_REGISTERED
+) -> NextStep | None:
     """Next step of a row for who acts; a filed case that nobody suggests a unit for gets the list's."""
     role = ctx.actor.role
     if role in UNIT_ROLES and row["unit_code"] != ctx.actor.unit_code:
@@ -73,17 +93,21 @@ def step_of(ctx: DeskContext, row: Mapping[str, Any], file: CaseFile | None) -> 
         suggestion=file.suggestion if file else None,
     )
     if step and step.action is Action.DISPATCH and "unit" not in step.data:
-        return listed_step(ctx, row, file) or step
+        return listed_step(ctx, row, file, register) or step
     return step
 
 
-def listed_step(ctx: DeskContext, row: Mapping[str, Any], file: CaseFile | None) -> NextStep | None:
-    """Dispatch to the unit that the list in force names for an event at a known place, or None."""
+def listed_step(ctx: DeskContext, row: Mapping[str, Any], file: CaseFile | None, register: Register) -> NextStep | None:
+    """Dispatch to the unit that the list in force names for a case at a known place, or None."""
     desk = ctx.office.desk
-    if desk is None or desk.reference.kinds.get(row["class_code"]) != "event" or not row["street_code"]:
+    if desk is None or not row["street_code"]:
         return None
+    registered, owner, maintainer = register
     around = Surroundings(
-        kind="event",
+        kind=desk.reference.kinds.get(row["class_code"], "other"),
+        component="registered" if registered else "",
+        owner=owner,
+        maintainer=maintainer,
         street=row["street_code"],
         community=row["community_code"] or "",
         territory=desk.reference.territory(row["street_code"]),
@@ -115,12 +139,12 @@ def offer(ctx: DeskContext, step: NextStep, suggestion: Mapping[str, Any] | None
     }
 
 
-def record_of(ctx: DeskContext, row: Mapping[str, Any]) -> dict[str, Any]:
+def record_of(ctx: DeskContext, row: Mapping[str, Any], register: Register = NOT_REGISTERED) -> dict[str, Any]:
     """Row as the browser holds it."""
     texts = ctx.texts
     stage, hold, file = CaseStage(row["stage"]), Hold(row["hold"] or ""), file_of(row)
     state = CaseState(row["state"])
-    step = step_of(ctx, row, file)
+    step = step_of(ctx, row, file, register)
     own = ctx.actor.role not in UNIT_ROLES or row["unit_code"] == ctx.actor.unit_code
     actions = people_actions(stage, hold, ctx.actor.role) if own and ctx.office.desk else ()
     unit = texts.name(row, "unit_name")
@@ -133,6 +157,7 @@ def record_of(ctx: DeskContext, row: Mapping[str, Any]) -> dict[str, Any]:
         "shape": "‖" if hold is not Hold.NONE else SHAPES[state],
         "state_name": texts.t(f"hold.{hold}") if hold is not Hold.NONE else texts.t(f"state.{state}"),
         "due": millis(row["deadline_at"]),
+        "since": millis(row["reported_at"]),
         "class": texts.name(row, "class_name"),
         "place": " · ".join(each for each in place if each) or texts.t("case.unplaced"),
         "address": (file.address if file else "") or row["building_address"] or "",
@@ -149,7 +174,19 @@ def record_of(ctx: DeskContext, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def records(ctx: DeskContext, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows as the browser holds them."""
-    return [record_of(ctx, row) for row in rows]
+    found = registers(ctx, rows)
+    return [record_of(ctx, row, found.get(row["case_no"], NOT_REGISTERED)) for row in rows]
+
+
+def registers(ctx: DeskContext, rows: Sequence[Mapping[str, Any]]) -> dict[str, Register]:
+    """Ask the register about the components of those rows that wait for a unit."""
+    waiting = [row for row in rows if row["stage"] == CaseStage.FILED and not row["hold"]]
+    if not waiting or ctx.actor.role in UNIT_ROLES:
+        return {}
+    days = {formats.as_utc(row["reported_at"]).astimezone(ctx.page.zone).date() for row in waiting}
+    numbers = tuple(row["case_no"] for row in waiting)
+    found = ctx.query("case_registers", numbers=numbers, days=tuple(sorted(days))).to_pylist()
+    return {row["case_no"]: Register(True, row["owner"] or "", row["maintainer"] or "") for row in found}
 
 
 def millis(moment: Any) -> int | None:  # noqa: ANN401 - a moment of the store, or none

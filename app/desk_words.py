@@ -44,7 +44,7 @@ def why_words(ctx: DeskContext, step: NextStep, suggestion: Mapping[str, Any] | 
         basis = basis_of(ctx, rule)
         told = [texts.t("desk.suggests"), texts.t("desk.by_rule", rule=rule) if rule else "", basis or said]
         return texts.t("list.stop").join(each for each in told if each)
-    return str(texts.t(f"action_long.{step.action}"))
+    return texts.t(f"action_long.{step.action}")
 
 
 def basis_of(ctx: DeskContext, cited: str) -> str:

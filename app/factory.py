@@ -18,6 +18,7 @@ from app.api.cases import cases_blueprint
 from app.api.features.routes import features_blueprint
 from app.api.health import health_blueprint
 from app.api.live import LIVE_PATH, live_blueprint
+from app.api.login import login_blueprint
 from app.api.open311.routes import open311_blueprint
 from app.api.photos import photos_blueprint
 from app.api.problems import register_problems
@@ -177,6 +178,7 @@ def create_app(
     server.register_blueprint(features_blueprint(data))
     server.register_blueprint(live_blueprint(app.live, data))
     server.register_blueprint(photos_blueprint(opened.path.parent))
+    server.register_blueprint(login_blueprint(identities))
     server.register_blueprint(cases_blueprint(data, desk, identities))
     server.register_blueprint(candidates_blueprint(data, desk, identities))
     server.register_blueprint(open311_blueprint(data, desk, identities))

@@ -97,3 +97,8 @@ def freshness(last: datetime | None, as_of: datetime, texts: Catalogue) -> str:
     if hours < DAYS_FROM_H:
         return texts.t("span.hours_ago", hours=f"{hours:.0f}")
     return texts.t("span.days_ago", days=f"{hours / 24:,.0f}")
+
+
+def second(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Date and second in the city's time zone."""
+    return NO_VALUE if moment is None else f"{as_utc(moment).astimezone(zone):%Y-%m-%d %H:%M:%S}"

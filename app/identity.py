@@ -1,6 +1,6 @@
 """Who asks: the actor of a request or of a page."""
 
-from flask import Request
+from flask import Request, has_request_context, request
 
 from app.errors import AppError
 from datastore.actor_store import NamedActor, actor_of_key, actors
@@ -8,6 +8,7 @@ from datastore.store import Store
 from twin_model.actor import Actor, Role
 
 BEARER = "Bearer "
+KEY_COOKIE = "citydeck_key"
 KEY_PARAMETER, ACTOR_PARAMETER, ACTOR_HEADER = "api_key", "as", "X-Citydeck-Actor"
 DEFAULT_ACTOR = "operator"
 NOBODY = Actor("nobody", Role.WALL)
@@ -38,7 +39,7 @@ class Identities:
         self._store = store
         self.open_desk = open_desk
 
-    def of_request(self, request: Request) -> Actor:
+    def of_request(self, asked: Request) -> Actor:
         """Actor of a request.
 
         Raises
@@ -48,28 +49,40 @@ class Identities:
         UnknownActorError
             If its key or name belongs to nobody.
         """
-        written = request.headers.get("Authorization", "")
-        key = written.removeprefix(BEARER) if written.startswith(BEARER) else _parameter(request, KEY_PARAMETER)
+        written = asked.headers.get("Authorization", "")
+        key = written.removeprefix(BEARER) if written.startswith(BEARER) else _parameter(asked, KEY_PARAMETER)
         if key:
-            with self._store.read() as cur:
-                found = actor_of_key(cur, key)
+            found = self.of_key(key)
             if found is not None:
                 return found
             raise UnknownActorError("the key belongs to nobody; ask the administrator for one (citydeck actor key)")
-        named = request.headers.get(ACTOR_HEADER) or _parameter(request, ACTOR_PARAMETER)
+        named = asked.headers.get(ACTOR_HEADER) or _parameter(asked, ACTOR_PARAMETER)
         if named and self.open_desk:
             return self._named(named)
         raise UnauthorisedError("say who asks: send a key as 'Authorization: Bearer …' or api_key=…")
 
     def chosen(self, code: str) -> Actor:
-        """Actor that a page acts as; one that may do nothing where the desk is not open.
+        """Actor that a page acts as: that of the key given at sign-in, else on an open desk the one chosen.
 
         Raises
         ------
         UnknownActorError
             If there is none of the code.
         """
+        signed_in = self.signed_in()
+        if signed_in is not None:
+            return signed_in
         return self._named(code or DEFAULT_ACTOR) if self.open_desk else NOBODY
+
+    def signed_in(self) -> Actor | None:
+        """Actor of the key in the page's cookie, or None; a page's callbacks run in its request."""
+        key = request.cookies.get(KEY_COOKIE, "") if has_request_context() else ""
+        return self.of_key(key) if key else None
+
+    def of_key(self, key: str) -> Actor | None:
+        """Actor that a key belongs to, or None."""
+        with self._store.read() as cur:
+            return actor_of_key(cur, key)
 
     def all(self) -> tuple[NamedActor, ...]:
         """Actors that a page may act as."""
@@ -85,5 +98,5 @@ class Identities:
         return found
 
 
-def _parameter(request: Request, name: str) -> str:
-    return str(request.args.get(name) or request.form.get(name) or "")
+def _parameter(asked: Request, name: str) -> str:
+    return str(asked.args.get(name) or asked.form.get(name) or "")

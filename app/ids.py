@@ -59,12 +59,10 @@ WORK_SEARCH = "work-search"
 
 CASE_HEAD = "case-head"
 CASE_TIMELINE = "case-timeline"
-CASE_PHOTOS = "case-photos"
 CASE_UNIT = "case-unit"
-CASE_LINKS = "case-links"
 CASE_PROOF = "case-proof"
 CASE_ACTIONS = "case-actions"
-CASE_PLACE = "case-place"
+CASE_FACTS = "case-facts"
 
 PANELS = (HEADER, KPIS, SOURCES, RANKING, ALERTS, CASES, TREND, LEGEND)
 """Slots that are drawn anew when the address changes."""

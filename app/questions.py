@@ -18,10 +18,13 @@ from datastore.queries.building_neighbours import building_neighbours
 from datastore.queries.building_trend import building_trend
 from datastore.queries.buildings_ranked import buildings_ranked
 from datastore.queries.case_by_no import case_by_no
+from datastore.queries.case_children import case_children
 from datastore.queries.case_list import most_urgent_cases, newest_cases
+from datastore.queries.case_registers import case_registers
 from datastore.queries.case_totals import case_totals
 from datastore.queries.cases_by_source import cases_by_source
 from datastore.queries.code_names import code_names
+from datastore.queries.component_units import component_units
 from datastore.queries.daily_trend import daily_trend
 from datastore.queries.dataset_levels import dataset_levels
 from datastore.queries.desk_queue_cases import desk_queue_cases, desk_queue_choices
@@ -59,9 +62,12 @@ QUESTIONS: Mapping[str, Callable[..., pa.Table]] = {
     "building_trend": _of_no_selection(building_trend),
     "buildings_ranked": buildings_ranked,
     "case_by_no": _of_no_selection(case_by_no),
+    "case_children": _of_no_selection(case_children),
+    "case_registers": _of_no_selection(case_registers),
     "case_totals": case_totals,
     "cases_by_source": cases_by_source,
     "code_names": _of_no_selection(code_names),
+    "component_units": _of_no_selection(component_units),
     "daily_trend": daily_trend,
     "dataset_levels": _of_no_selection(dataset_levels),
     "desk_queue_cases": _of_no_selection(desk_queue_cases),

@@ -100,6 +100,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "theme": _one_of(THEMES),
 }
 """How each field is read; None means that the text is not usable."""
+ELSEWHERE = frozenset({"view"})
+"""What the map writes into an address; the map reads it, too."""
 _FIELD_OF = {WRITTEN.get(name, name): name for name in READERS}
 
 
@@ -122,6 +124,8 @@ def parse_workbench(search: str, default: WorkbenchState | None = None) -> tuple
         return state, ("…",)
     bad: list[str] = []
     for written, text in pairs:
+        if written in ELSEWHERE:
+            continue
         name = _FIELD_OF.get(written)
         value = READERS[name](text) if name else None
         if name is None or (value is None and text):

@@ -1,20 +1,20 @@
 """A few rows into a table, in the way that costs least: planning a statement takes longer than writing its rows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
-import pyarrow as pa
 
-from datastore.table import insert_table
+MAX_VALUES = 40
+"""Values that are written sooner by a statement that holds them; of more, the engine's appender is faster."""
 
-_CHANGED = "changed_rows"
+_VERBS = {"insert": "INSERT", "upsert": "INSERT OR REPLACE"}
+
+Row = Mapping[str, Any]
 
 
-def insert_rows(
-    con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]], schema: pa.Schema
-) -> None:
-    """Append rows to a table of the store by column name, in the caller's transaction.
+def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Append rows to a table of the store, in the caller's transaction.
 
     Parameters
     ----------
@@ -23,22 +23,25 @@ def insert_rows(
     table : str
     rows : sequence of mapping
         Values by column, of Python's own types; moments UTC without a zone.
-    schema : pyarrow.Schema
-        Columns and their types.
+    columns : sequence of str
+        Those that are written; others take their default.
     """
-    if len(rows) == 1:
-        names = schema.names
-        marks = ", ".join("?" * len(names))
-        con.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - names of ours
-            [rows[0][name] for name in names],
-        )
-    elif rows:
-        insert_table(con, table, table_of(rows, schema))
+    _write(con, "insert", table, rows, columns)
+
+
+def replace_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Append rows, each in place of the one that has its primary key, in the caller's transaction.
+
+    Parameters
+    ----------
+    con, table, rows, columns
+        As for `insert_rows`.
+    """
+    _write(con, "upsert", table, rows, columns)
 
 
 def update_rows(
-    con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Mapping[str, Any]], schema: pa.Schema
+    con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Row], columns: Sequence[str]
 ) -> None:
     """Set columns of rows that are there, in the caller's transaction.
 
@@ -48,29 +51,38 @@ def update_rows(
         Writing cursor.
     table : str
     key : str
-        Column of numbers that tells the rows apart, and by which they lie roughly in order.
+        Column that tells the rows apart.
     rows : sequence of mapping
         Key and values.
-    schema : pyarrow.Schema
-        Columns to set, the key among them.
+    columns : sequence of str
+        Those to set, and the key.
     """
-    names = [name for name in schema.names if name != key]
     if len(rows) == 1:
+        names = [name for name in columns if name != key]
         sets = ", ".join(f"{name} = ?" for name in names)
         values = [rows[0][name] for name in (*names, key)]
         con.execute(f"UPDATE {table} SET {sets} WHERE {key} = ?", values)  # noqa: S608 - names of ours
     elif rows:
-        sets = ", ".join(f"{name} = b.{name}" for name in names)
-        keys = [row[key] for row in rows]
-        con.register(_CHANGED, table_of(rows, schema))
+        appender = con.appender(table, columns=list(columns), action="update", key=[key])
+        appender.append_rows([[row[name] for name in columns] for row in rows])
+        appender.flush()
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    action: Literal["insert", "upsert"],
+    table: str,
+    rows: Sequence[Row],
+    columns: Sequence[str],
+) -> None:
+    values = [[row[name] for name in columns] for row in rows]
+    if len(rows) > 1 and len(rows) * len(columns) > MAX_VALUES:
+        appender = con.appender(table, columns=list(columns), action=action)
+        appender.append_rows(values)
+        appender.flush()
+    elif rows:
+        marks = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
         con.execute(
-            f"UPDATE {table} SET {sets} FROM {_CHANGED} AS b "  # noqa: S608 - names of ours
-            f"WHERE {table}.{key} = b.{key} AND {table}.{key} BETWEEN $first AND $last",
-            {"first": min(keys), "last": max(keys)},
+            f"{_VERBS[action]} INTO {table} ({', '.join(columns)}) VALUES {marks}",
+            [value for row in values for value in row],
         )
-        con.unregister(_CHANGED)
-
-
-def table_of(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
-    """Arrow table of rows."""
-    return pa.table([pa.array([row[each.name] for row in rows], each.type) for each in schema], schema=schema)

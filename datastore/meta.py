@@ -37,6 +37,8 @@ class Meta:
         Goes up by one with each committed write.
     scene_version : int
         Goes up by one with each that may have changed more than cases.
+    live : bool
+        Whether cases come in while it is shown: then the as-of moment is the present.
     as_of : datetime or None
         Aware, UTC; the moment that "now" means for this data. None until there are cases.
     demo : bool
@@ -53,6 +55,7 @@ class Meta:
     as_of: datetime | None
     demo: bool
     scene_version: int = 0
+    live: bool = False
     other: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -121,8 +124,11 @@ def read_meta(cur: duckdb.DuckDBPyConnection) -> Meta:
 
 def write_meta(con: duckdb.DuckDBPyConnection, values: Mapping[str, str]) -> None:
     """Set keys, in the caller's transaction."""
-    for key, value in values.items():
-        con.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [key, value])
+    marks = ", ".join(["(?, ?)"] * len(values))
+    con.execute(
+        f"INSERT INTO meta VALUES {marks} ON CONFLICT DO UPDATE SET value = excluded.value",  # noqa: S608 - marks only
+        [text for pair in values.items() for text in pair],
+    )
 
 
 def refresh_as_of(con: duckdb.DuckDBPyConnection) -> None:

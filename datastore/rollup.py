@@ -2,8 +2,8 @@
 
 Importers call `datastore.settle.settle`, which joins the cases to their buildings first. The counted tables add up, so
 cases that were only added are counted in by a few more rows; anything else builds them anew.
-The desk, which changes a few cases many times a second, lets them trail its events by a moment (`datastore.desk.trail`);
-``rollup_seq`` of the store's meta values says up to where in the log they count.
+The desk, which changes a few cases many times a second, lets them trail its events by a moment
+(`datastore.desk.trail`); ``rollup_seq`` of the store's meta values says up to where in the log they count.
 """
 
 import duckdb
@@ -66,16 +66,6 @@ def refresh_rollups(con: duckdb.DuckDBPyConnection, *, added_from: int | None = 
     write_meta(con, {SEQ_KEY: str(log_size(con))})
 
 
-def catch_up(con: duckdb.DuckDBPyConnection) -> bool:
-    """Build the rollups anew where the desk was stopped before they had followed its last events.
-
-    Returns
-    -------
-    bool
-        Whether they had to be.
-    """
-    told = read_meta(con).other.get(SEQ_KEY)
-    if told is None or int(told) == log_size(con):
-        return False
-    refresh_rollups(con)
-    return True
+def is_behind(cur: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the rollups do not count all of the log: a desk was killed before they had followed its last events."""
+    return int(read_meta(cur).other.get(SEQ_KEY, "0")) != log_size(cur)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from datastore.errors import DatastoreError
-from twin_model.errors import TwinModelError
+from twin_model.errors import RuleDocumentError, TwinModelError
 from twin_model.rule_book import RuleKind
 from twin_model.rule_document import checked_document
 from twin_model.rule_table import document_of_table, rule_table
@@ -68,13 +68,29 @@ def written_rules(kind: RuleKind, document: Mapping[str, Any], form: RuleFormat)
     RuleDocumentError
         If a table is asked for and documents of the kind are no lists of rules.
     """
+    ordered = _in_order(kind, document)
     if form is RuleFormat.TOML:
-        return toml_text(document)
+        return toml_text({name: _without_empty(value) for name, value in ordered.items()})
     if form is RuleFormat.JSON:
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        return json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rule_table(kind, document))
+    csv.writer(out, lineterminator="\n").writerows(rule_table(kind, ordered))
     return "\ufeff" + out.getvalue()
+
+
+def _in_order(kind: RuleKind, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Document with its fields in the order in which people read them; as it is, where this release cannot use it."""
+    try:
+        return checked_document(kind, document)
+    except TwinModelError:
+        return document
+
+
+def _without_empty(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Rows without their empty fields: they say nothing, and a list is easier to read."""
+    if isinstance(value, Mapping):
+        return {name: _without_empty(each) for name, each in value.items() if each not in ("", [])}
+    return [_without_empty(each) for each in value] if isinstance(value, list) else value
 
 
 def _parsed(path: Path, kind: RuleKind, around: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever the file holds
@@ -90,8 +106,10 @@ def _parsed(path: Path, kind: RuleKind, around: Mapping[str, Any]) -> Any:  # no
         return document_of_table(kind, list(csv.reader(io.StringIO(_text(content), newline=""), strict=True)), around)
     except UnicodeDecodeError as error:
         raise RuleFileError(f"{path} is no UTF-8 from byte {error.start} on; save it as UTF-8") from error
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError, csv.Error, RecursionError) as error:
-        raise RuleFileError(f"{path} is no {suffix.upper()}: {error or 'it is nested too deeply'}") from error
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError, csv.Error) as error:
+        raise RuleFileError(f"{path} is no {suffix.upper()}: {error}") from error
+    except RecursionError as error:
+        raise RuleFileError(f"{path} is nested too deeply for a document of rules") from error
 
 
 def _bytes(path: Path) -> bytes:
@@ -127,9 +145,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise RuleFileError(f"an object names {twice[:60]!r} twice; keep one of them")
+        raise RuleDocumentError(f"an object names {twice[:60]!r} twice; keep one of them")
     return found
 
 
 def _refused(text: str) -> object:
-    raise RuleFileError(f"{text} is no JSON; leave the value out")
+    raise RuleDocumentError(f"{text} is no JSON; leave the value out")

@@ -70,6 +70,13 @@ def read_book(cur: duckdb.DuckDBPyConnection, at: datetime) -> RuleBook:
     return RuleBook.read({kind: document for kind, (_, document) in found.items()}, versions)
 
 
+def next_change(cur: duckdb.DuckDBPyConnection, after: datetime) -> datetime | None:
+    """First moment after another at which rules come into force that are in the store already."""
+    rows = cur.execute("SELECT min(valid_from) FROM rule_version WHERE valid_from > ?", [_naive(after)]).fetchall()
+    found: datetime | None = rows[0][0]
+    return None if found is None else found.replace(tzinfo=UTC)
+
+
 def read_document(cur: duckdb.DuckDBPyConnection, kind: RuleKind, version: int | None = None) -> tuple[int, Any]:
     """Version and document of a kind; the newest without a version.
 

@@ -28,6 +28,7 @@ from datastore.errors import (
 from datastore.log.import_leaves import append_imports, number_history
 from datastore.meta import Meta, read_meta
 from datastore.reference import insert_references
+from datastore.rollup import is_behind, refresh_rollups
 from datastore.settle import settle
 
 FILE_NAME = "city.duckdb"
@@ -307,6 +308,8 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> 
     """Bring the tables up to this release, all or nothing."""
     missing = migrate.pending(con, path, migrate.known_migrations())
     if not missing:
+        if not read_only and is_behind(con):
+            _catch_up(con)
         return
     if read_only:
         raise StoreReadOnlyError(f"{path} is from an earlier release; open it once for writing to bring it up", path)
@@ -320,6 +323,19 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> 
         if 1 < missing[0].number <= LOGGED_SINCE:
             number_history(con)
             append_imports(con)
+        con.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):
+            con.execute("ROLLBACK")
+        raise
+
+
+def _catch_up(con: duckdb.DuckDBPyConnection) -> None:
+    """Count what a desk that was killed had written, and not counted yet."""
+    con.execute("BEGIN")
+    try:
+        refresh_rollups(con)
+        _bump_versions(con, Change.FIGURES)
         con.execute("COMMIT")
     except BaseException:
         with suppress(duckdb.Error):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-
 OF_CASES = frozenset({"area_load", "area_columns", "building_load", "cases", "case"})
 """Tables that change with every case; the others change with the city."""
 

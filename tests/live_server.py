@@ -83,26 +83,26 @@ class TrialServer(WebServer):
     """The web server, with addresses that tell the desk what to commit."""
 
     def __init__(self, settings: Settings, desk: TrialDesk) -> None:
-        self._desk = desk
+        self._trial = desk
         super().__init__(settings)
 
     def load(self) -> Any:
-        self._app = create_app(self._settings, push=lambda figures_of: pushed(self._desk, figures_of, self._settings))
+        self._app = create_app(self._settings, push=lambda figures_of: pushed(self._trial, figures_of, self._settings))
         server = self._app.server
         live = self._app.live
 
         @server.post("/trial/commit")
         def _commit() -> Any:
             street = request.args.get("street", "110108011")
-            seq = self._desk.commit(int(request.args.get("n", 1)), street_code=street)
-            self._desk.settle()
+            seq = self._trial.commit(int(request.args.get("n", 1)), street_code=street)
+            self._trial.settle()
             return jsonify(seq=seq)
 
         @server.post("/trial/run")
         def _run() -> Any:
             told = (int(request.args["n"]), int(request.args["batches"]), float(request.args["every"]))
-            threading.Thread(target=self._desk.keep_on, args=told, daemon=True).start()
-            return jsonify(seq=self._desk.seq)
+            threading.Thread(target=self._trial.keep_on, args=told, daemon=True).start()
+            return jsonify(seq=self._trial.seq)
 
         @server.get("/trial/metrics")
         def _metrics() -> Any:

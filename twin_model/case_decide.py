@@ -9,19 +9,15 @@ from twin_model.case_file import CaseFile
 from twin_model.command import Command
 from twin_model.errors import FieldError, IllegalMoveError, MovedOnError, NotAllowedError
 from twin_model.event_data import Asked, event_data
+from twin_model.field_text import MAX_CODE, MAX_TEXT, field_text
 from twin_model.rule_book import RuleBook
 from twin_model.surroundings import Surroundings
 from twin_model.workflow import Action, Hold, Transition, move, moves, next_actions
 
-MAX_TEXT = 2_000
-"""Characters of a text field that are kept; a longer one is refused."""
 ASSISTING = frozenset({Action.NOTE, Action.PHOTO})
 """What a unit may do on a case that it only assists."""
 
-MAX_CODE = 200
-"""Characters of a code or number."""
-
-_TEXTS = ("reason", "text", "result", "address", "description", "advice")
+_TEXTS = ("reason", "text", "result", "address", "description", "advice", "why")
 _CODES = ("source", "class", "condition", "ref", "component", "unit", "parent", "action")
 
 
@@ -89,7 +85,7 @@ def _allowed_move(file: CaseFile | None, command: Command) -> Transition:
         raise IllegalMoveError(f"case {no} is on hold ({file.hold}); resume it first", no, action)
     if command.actor.role in UNIT_ROLES and action is not Action.REPORT:
         _need_own_unit(file, command)
-    if action is Action.CLOSE and file.open_parts:
+    if action in (Action.CLOSE, Action.FEEDBACK) and file.open_parts:
         raise IllegalMoveError(f"case {no} has {file.open_parts} open parts; close these first", no, action)
     if action is Action.RESUME and file.hold is Hold.NONE:
         raise IllegalMoveError(f"case {no} is not on hold", no, action)
@@ -131,18 +127,11 @@ def _checked(command: Command, row: Transition) -> dict[str, Any]:
     for names, most in ((_TEXTS, MAX_TEXT), (_CODES, MAX_CODE)):
         for name in names:
             if name in data:
-                data[name] = _text(data[name], name, most, command)
+                data[name] = field_text(data[name], name, most, command)
+    if not isinstance(data.get("found", ""), bool | str):
+        raise FieldError("found is no text and neither true nor false", command.case_no, command.action)
+    if isinstance(data.get("found"), str):
+        data["found"] = field_text(data["found"], "found", MAX_TEXT, command)
+    for name, value in command.private.items():
+        field_text(value, name, MAX_CODE, command)
     return data
-
-
-def _text(value: object, name: str, most: int, command: Command) -> str:
-    if not isinstance(value, str):
-        raise FieldError(f"{name} is no text", command.case_no, command.action)
-    if len(value) > most:
-        raise FieldError(
-            f"{name} has {len(value)} characters; at most {most} are kept", command.case_no, command.action
-        )
-    # A lone surrogate is no text that can be written, and a control character none that can be shown.
-    if any(0xD800 <= ord(letter) < 0xE000 or (ord(letter) < 0x20 and letter not in "\n\r\t") for letter in value):  # noqa: PLR2004 - Unicode's own bounds
-        raise FieldError(f"{name} holds characters that are no text", command.case_no, command.action)
-    return value.strip()

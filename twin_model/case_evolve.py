@@ -43,15 +43,17 @@ def evolve(file: CaseFile | None, event: CaseEvent) -> CaseFile | None:
     if row is None:
         raise LogError(f"case {event.case_no} cannot {event.kind} while it is {file.stage.name.lower()}")
     after = _CHANGES.get(event.kind, _nothing)(file, event)
+    more = len(event.data.get("photos", ()))
+    changes: dict[str, Any] = {"last_at": event.moment, "photos": file.photos + more}
     if row.end is not None:
-        after = replace(after, stage=row.end)
+        changes["stage"] = row.end
     if (
         file.suggestion is not None
         and after.suggestion is file.suggestion
         and (row.end is not None or file.suggestion.get("action") == event.kind)
     ):
-        after = replace(after, suggestion=None)
-    return replace(after, last_at=event.moment)
+        changes["suggestion"] = None
+    return replace(after, **changes)
 
 
 def replay(events: Iterable[CaseEvent]) -> dict[str, CaseFile]:
@@ -125,6 +127,10 @@ def _nothing(file: CaseFile, _event: CaseEvent) -> CaseFile:
     return file
 
 
+def _confirmed(file: CaseFile, event: CaseEvent) -> CaseFile:
+    return replace(file, confirmed_at=event.moment)
+
+
 def _filed(file: CaseFile, event: CaseEvent) -> CaseFile:
     return replace(
         file, filed_at=event.moment, clock_from=event.moment, level_rule=event.rule, pauses=(), **_level(event.data)
@@ -192,10 +198,12 @@ def _resumed(file: CaseFile, event: CaseEvent) -> CaseFile:
 
 
 def _reopened(file: CaseFile, event: CaseEvent) -> CaseFile:
+    # A part of a split case stays one; a duplicate that is looked at again is none.
+    parent = "" if file.stage is CaseStage.DUPLICATE else file.parent
     fresh = replace(
-        file, closed_at=None, handled_at=None, checking_at=None, parent="", unit="", assist=(), unit_rule="",
+        file, closed_at=None, handled_at=None, checking_at=None, parent=parent, unit="", assist=(), unit_rule="",
         accepted_at=None, score="", evaluated_at=None, checker="", hold=Hold.NONE, held_at=None,
-        reopenings=file.reopenings + 1,
+        reopenings=file.reopenings + 1, parts=0, open_parts=0,
     )  # fmt: skip
     if file.stage is not CaseStage.CLOSED:
         return fresh
@@ -212,12 +220,14 @@ def _linked(file: CaseFile, event: CaseEvent) -> CaseFile:
 
 def _split(file: CaseFile, event: CaseEvent) -> CaseFile:
     parts = len(event.data["parts"])
+    with_unit = file.stage is CaseStage.DISPATCHED
     return replace(
         file,
         parts=parts,
         open_parts=parts,
         unit=event.data.get("unit", file.unit),
-        dispatched_at=file.dispatched_at or event.moment,
+        dispatched_at=(file.dispatched_at if with_unit else None) or event.moment,
+        round_at=(file.round_at if with_unit else None) or event.moment,
         accepted_at=file.accepted_at or event.moment,
     )
 
@@ -233,14 +243,15 @@ def _counted(file: CaseFile, event: CaseEvent) -> CaseFile:
     )
 
 
-def _pictured(file: CaseFile, event: CaseEvent) -> CaseFile:
-    return replace(file, photos=file.photos + len(event.data["photos"]))
-
-
 def _corrected(file: CaseFile, event: CaseEvent) -> CaseFile:
     data = event.data
     moved: dict[str, Any] = {"lon": _decimal(data, "lon"), "lat": _decimal(data, "lat")} if "lon" in data else {}
-    return replace(file, class_code=data.get("class", file.class_code), **moved, **_texts(data, _PLACE))
+    rule = event.rule if "deadline" in data else file.level_rule
+    # What was suggested for what the case seemed to be is suggested anew.
+    return replace(
+        file, class_code=data.get("class", file.class_code), level_rule=rule, suggestion=None, **moved,
+        **_texts(data, _PLACE), **_level(data),
+    )  # fmt: skip
 
 
 def _erased(file: CaseFile, _event: CaseEvent) -> CaseFile:
@@ -248,6 +259,7 @@ def _erased(file: CaseFile, _event: CaseEvent) -> CaseFile:
 
 
 _CHANGES: Mapping[Action, Callable[[CaseFile, CaseEvent], CaseFile]] = {
+    Action.CONFIRM: _confirmed,
     Action.FILE: _filed,
     Action.REFUSE: _ended,
     Action.DISPATCH: _dispatched,
@@ -270,7 +282,6 @@ _CHANGES: Mapping[Action, Callable[[CaseFile, CaseEvent], CaseFile]] = {
     Action.SPLIT: _split,
     Action.SUGGEST: _suggested,
     Action.COUNT: _counted,
-    Action.PHOTO: _pictured,
     Action.CORRECT: _corrected,
     Action.ERASE: _erased,
 }

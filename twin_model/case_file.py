@@ -10,7 +10,7 @@ from twin_model.workflow import Hold
 
 _MOMENTS = (
     "reported_at", "filed_at", "dispatched_at", "accepted_at", "handled_at", "checking_at", "closed_at",
-    "deadline_at", "held_at", "evaluated_at", "last_at", "round_at", "clock_from",
+    "deadline_at", "held_at", "evaluated_at", "last_at", "round_at", "clock_from", "confirmed_at",
 )  # fmt: skip
 
 
@@ -30,6 +30,8 @@ class CaseFile:
         Moments or None; ``handled_at`` is when the unit fed back.
     held_at : datetime or None
         Since when the clock stands still.
+    confirmed_at : datetime or None
+        When a collector confirmed it on the spot before it was filed.
     round_at : datetime or None
         Since when the unit has it, by dispatch or by being sent back.
     clock_from : datetime or None
@@ -87,6 +89,7 @@ class CaseFile:
     closed_at: datetime | None = None
     deadline_at: datetime | None = None
     held_at: datetime | None = None
+    confirmed_at: datetime | None = None
     round_at: datetime | None = None
     clock_from: datetime | None = None
     evaluated_at: datetime | None = None

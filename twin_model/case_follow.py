@@ -52,7 +52,12 @@ def _after_report(book: RuleBook, file: CaseFile, _now: datetime, around: Surrou
         rule = book.cite("duplicate", around.original_rule)
         data = {"parent": around.original, "reason": f"repeats {around.original}", "rule": rule}
         return _taken(book, file, Step.FILE, Action.DUPLICATE, data)
-    if file.source in book.workflow.verify_sources and not file.parent and file.last_at == file.reported_at:
+    if (
+        file.source in book.workflow.verify_sources
+        and not file.parent
+        and not file.reopenings
+        and file.confirmed_at is None
+    ):
         return Command(Action.VERIFY, SYSTEM, file.case_no, {"reason": f"reports of {file.source} are checked first"})
     return _taken(book, file, Step.FILE, Action.FILE, {})
 
@@ -71,6 +76,13 @@ def _after_filing(book: RuleBook, file: CaseFile, now: datetime, around: Surroun
         # Two rules that contradict each other, or a unit that sent the case back: a person decides.
         return _suggested(file, Action.DISPATCH, data)
     return _taken(book, file, Step.DISPATCH, Action.DISPATCH, data)
+
+
+def _after_parts(_book: RuleBook, file: CaseFile, _now: datetime, _around: Surroundings) -> Command | None:
+    """Feed a split case back once its parts have ended; what was sent back after that is its unit's to finish."""
+    if not file.parts or file.open_parts or file.reworks:
+        return None
+    return Command(Action.FEEDBACK, SYSTEM, file.case_no, {"result": "every part has ended"})
 
 
 def _after_feedback(book: RuleBook, file: CaseFile, _now: datetime, around: Surroundings) -> Command | None:
@@ -106,6 +118,7 @@ def _closing_case(book: RuleBook, file: CaseFile) -> ClosingCase:
 _STEPS: Mapping[CaseStage, Follow] = {
     CaseStage.REPORTED: _after_report,
     CaseStage.FILED: _after_filing,
+    CaseStage.HANDLING: _after_parts,
     CaseStage.FEEDBACK: _after_feedback,
     CaseStage.CLOSED: _after_closing,
 }

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from twin_model.actor import Role
+from twin_model.canonical_json import CanonicalJsonError, canonical_json
 from twin_model.case import CaseStage
-from twin_model.case_file import CaseFile
+from twin_model.case_file import CaseFile, moment_text
 from twin_model.command import Command
 from twin_model.errors import CalendarError, FieldError, IllegalMoveError
+from twin_model.field_text import MAX_CODE, MAX_TEXT, field_text
 from twin_model.limit import Limit
 from twin_model.responsibility import Assignment
 from twin_model.rule_book import RuleBook
@@ -24,6 +26,9 @@ MAX_LOSERS = 8
 """Rules that lost which an event names; the store can be asked for all."""
 MAX_EXTENSION = 1_000.0
 """Hours or working days; a longer one is a typing error."""
+MAX_EVIDENCE = 16_384
+"""Bytes of evidence as canonical JSON."""
+MAX_DISTANCE_M = 1e6
 
 _REPORT = (
     "source", "ref", "class", "condition", "address", "description", "parent", "reporter", "photos", "confidence",
@@ -32,7 +37,7 @@ _REPORT = (
 _CORRECTED = ("class", "condition", "address", "description", "reason")
 _FREE_FIELDS = ("reason", "text", "result", "photos", "found", "advice")
 _SYSTEM_FIELDS = (
-    *_FREE_FIELDS, "verdict", "reasons", "duplicates", "open_parts", "action", "unit", "assist", "parent",
+    *_FREE_FIELDS, "verdict", "reasons", "duplicates", "open_parts", "action", "unit", "assist", "parent", "why",
 )  # fmt: skip
 """What only the system says: an actor cannot claim it."""
 _FOUND = ("street", "community", "grid", "building", "building_m", "component")
@@ -111,7 +116,18 @@ def _report(asked: Asked) -> Made:
     for name in ("source", "class"):
         if name not in asked.data:
             raise asked.wrong(f"a report needs {name}; give its code")
+    if "evidence" in asked.data:
+        _check_evidence(asked)
     return {**asked.kept(_REPORT), **_place(asked), **_found(asked.around)}, ""
+
+
+def _check_evidence(asked: Asked) -> None:
+    try:
+        size = len(canonical_json(asked.data["evidence"]))
+    except CanonicalJsonError as error:
+        raise asked.wrong(f"evidence cannot be kept: {error}") from error
+    if size > MAX_EVIDENCE:
+        raise asked.wrong(f"evidence has {size} bytes; at most {MAX_EVIDENCE} are kept")
 
 
 def _found(around: Surroundings) -> dict[str, str]:
@@ -157,8 +173,9 @@ def _dispatch(asked: Asked) -> Made:
     assigned = asked.book.assign(asked.known, asked.around, asked.now)
     by_list = assigned.lead == unit
     told = {**assignment_data(assigned), "unit": unit, "by_list": by_list, **asked.kept(("reason",))}
-    if assist:
-        told["assist"] = list(assist)
+    others = [code for code in dict.fromkeys(assist) if code != unit]
+    if others:
+        told["assist"] = others
     return told, asked.book.cite("responsibility", assigned.rule_id) if by_list else ""
 
 
@@ -203,7 +220,13 @@ def _duplicate(asked: Asked) -> Made:
         raise asked.wrong("a case cannot be a duplicate of itself")
     by_rule = parent == around.original and around.original_rule
     rule = asked.book.cite("duplicate", around.original_rule) if by_rule else ""
-    return asked.kept(("parent", "reason", "distance_m")), rule
+    kept = asked.kept(("parent", "reason"))
+    if "distance_m" in asked.data:
+        metres = _number(asked.data["distance_m"])
+        if not 0 <= metres <= MAX_DISTANCE_M:
+            raise asked.wrong(f"distance_m {asked.data['distance_m']!r} is no number from 0 to {MAX_DISTANCE_M:g}")
+        kept["distance_m"] = repr(metres)
+    return kept, rule
 
 
 def _split(asked: Asked) -> Made:
@@ -220,14 +243,34 @@ def _part(asked: Asked, place: int, part: object) -> dict[str, str]:
         raise asked.wrong(f"part {place} is no set of names and texts: unit, class and description")
     if part.get("unit") not in asked.around.units:
         raise asked.wrong(f"part {place} names no unit of this store")
-    return {name: part[name] for name in ("unit", "class", "description") if part.get(name)}
+    bounds = {"unit": MAX_CODE, "class": MAX_CODE, "description": MAX_TEXT}
+    texts = {name: field_text(part[name], name, most, asked.command) for name, most in bounds.items() if name in part}
+    return {name: text for name, text in texts.items() if text}
 
 
 def _correct(asked: Asked) -> Made:
     kept, place = asked.kept(_CORRECTED), _place(asked)
     if not set(kept) - {"reason"} and not place:
         raise asked.wrong("correct needs what is to be corrected: class, condition, place, address or description")
-    return {**kept, **place, **(_found(asked.around) if place else {})}, ""
+    told, rule = {**kept, **place}, ""
+    if place:  # what it lies in no more is told, too
+        told |= {name: getattr(asked.around, name) for name in _FOUND}
+    elif "class" in kept:
+        told["component"] = asked.around.component
+    if asked.known.clock_from is not None and not {"class", "condition"}.isdisjoint(kept):
+        limit, rule = _other_limit(asked, kept)
+        told |= limit
+    return told, rule
+
+
+def _other_limit(asked: Asked, kept: Mapping[str, Any]) -> Made:
+    """Limit of the class and condition that a case turned out to have, from the moment on that its clock began at."""
+    known, calendar = asked.known, asked.book.calendar
+    begun = known.clock_from or asked.now
+    names = (kept.get("class", known.class_code), kept.get("condition", known.condition))
+    limit = asked.book.limit(*names, asked.around.area, known.filed_at or begun)
+    deadline = moment_text(limit.deadline(calendar, begun, known.pauses))
+    return {"deadline": deadline, "limit": limit.text, "urgent": limit.urgent}, limit.rule
 
 
 def _as_sent(asked: Asked) -> Made:

@@ -35,7 +35,7 @@ class Limit:
     @property
     def text(self) -> str:
         """Written form: ``4 working_hours``."""
-        return f"{plain_number(self.amount)!r} {self.clock}"
+        return f"{plain_number(float(self.amount))!r} {self.clock}"
 
     def of(self, file: CaseFile) -> Self:
         """Give the same limit with the amount that a case has by now: extensions add to it."""

@@ -2,7 +2,7 @@
 
 from dash import Dash
 
-from app.callbacks import acting, building, navigation, panels, scene, shell, workbench
+from app.callbacks import acting, building, case_page, navigation, panels, scene, shell, workbench
 from app.data import DataManager
 from app.desk_context import Office
 
@@ -20,4 +20,5 @@ def register_work(app: Dash, office: Office) -> None:
     """Wire every callback of the pages on which cases are worked."""
     shell.register_pages(app, office)
     workbench.register(app, office)
+    case_page.register(app, office)
     acting.register(app, office)

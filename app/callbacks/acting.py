@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from app import ids
 from app.acting import TAKEN, Ask, Outcome, perform, read_ask, readable, take_photos, told
-from app.components.work_actions import PARTS, PHASES, action_form
+from app.components.work_form import PARTS, PHASES, action_form
 from app.desk_case import record_of_case
 from app.desk_context import DeskContext, Office, read_desk
 from app.desk_rows import FORMS, OPTIONAL
@@ -20,6 +20,8 @@ from twin_model.workflow import Action
 
 log = logging.getLogger(__name__)
 Fields = Mapping[str, Any]
+Json = Any
+"""Whatever Dash takes and gives."""
 
 
 def file_for(ctx: DeskContext, ask: Ask) -> CaseFile | None:
@@ -83,7 +85,7 @@ def register(app: Dash, office: Office) -> None:
         State(ids.URL, "pathname"),
         prevent_initial_call=True,
     )
-    def _act(asked: Any, search: str | None, path: str | None) -> Any:  # noqa: ANN401 - as Dash gives it
+    def _act(asked: Json, search: str | None, path: str | None) -> Json:
         ask = read_ask(asked)
         if ask is None:
             return no_update
@@ -97,7 +99,7 @@ def register(app: Dash, office: Office) -> None:
         State(ids.URL, "pathname"),
         prevent_initial_call=True,
     )
-    def _form(asked: Any, search: str | None, path: str | None) -> Any:  # noqa: ANN401 - as Dash gives it
+    def _form(asked: Json, search: str | None, path: str | None) -> Json:
         ask = read_ask(asked)
         if ask is None:
             return None
@@ -116,10 +118,8 @@ def register(app: Dash, office: Office) -> None:
         State(ids.URL, "pathname"),
         prevent_initial_call=True,
     )
-    def _send(
-        clicks: int | None, asked: Any, values: list[Any], names: list[dict[str, str]], contents: list[Any],  # noqa: ANN401
-        search: str | None, path: str | None,
-    ) -> Any:  # noqa: ANN401 - as Dash gives it  # fmt: skip
+    def _send(clicks: int | None, asked: Json, *told: Json) -> Json:
+        values, names, contents, search, path = told
         ask = read_ask(asked)
         if not clicks or ask is None:
             return no_update, no_update

@@ -10,6 +10,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 from app import ids
 from app.components.display import SCALES, day_of, slider_ends, sun_written, written
 from app.context import Row
+from app.routes import AT_WORK, route_of
 from app.state import READERS, Camera, PageState, format_search, parse_search
 
 RANGE_ENDS = 2
@@ -86,11 +87,19 @@ def register(app: Dash, default_language: str) -> None:
         Input(ids.slider(ALL), "value"),  # type: ignore[arg-type]
         State(ids.URL, "search"),
         State(ids.DECK_VIEW, "data"),
+        State(ids.URL, "pathname"),
         prevent_initial_call=True,
     )
     def _navigate(
-        pick: Row | None, _clicks: list[int | None], _values: list[Any], search: str | None, view: Row | None
+        pick: Row | None,
+        _clicks: list[int | None],
+        _values: list[Any],
+        search: str | None,
+        view: Row | None,
+        path: str | None,
     ) -> Any:  # noqa: ANN401 - text or Dash's mark for none
+        if route_of(path).page in AT_WORK:  # the map there shows one case, whatever is clicked
+            return no_update
         state, _ = parse_search(search or "", default)
         new = state
         if ctx.triggered_id == ids.DECK_PICK and pick:

@@ -33,7 +33,7 @@ TREND_DAYS = 90
 
 def draw_kpis(ctx: Context) -> Component:
     """Headline figures."""
-    return kpi_strip(ctx, ctx.query("case_totals", as_of=ctx.as_of).to_pylist()[0])
+    return kpi_strip(ctx, ctx.totals)
 
 
 def draw_sources(ctx: Context) -> Component:
@@ -57,8 +57,7 @@ def draw_ranking(ctx: Context) -> Component:
     rows = ranked(ctx, ctx.filter)
     if ctx.ranked_parent is not ctx.area:
         return ranking_panel(ctx, rows)
-    (reported,) = ctx.query("case_totals", as_of=ctx.as_of)["reported"].to_pylist()
-    return ranking_panel(ctx, rows, reported - sum(row["reported"] for row in rows))
+    return ranking_panel(ctx, rows, ctx.totals["reported"] - sum(row["reported"] for row in rows))
 
 
 def draw_area_table(ctx: Context) -> Component | None:

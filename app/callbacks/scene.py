@@ -9,11 +9,12 @@ from flask import request
 
 from app import ids
 from app.components.building_view import building_scene_of
+from app.components.case_scene import case_context, case_spec_of
 from app.components.legend import legend_panel
 from app.components.scene import building_intensity_of, intensity_of, scene_of, window_of
 from app.context import Context, read_context
 from app.data import DataManager
-from app.routes import BUILDING
+from app.routes import BUILDING, CASE, route_of
 from layers.building_scene import building_spec
 from layers.scene import scene_spec
 from twin_model.area import AreaLevel
@@ -28,8 +29,12 @@ def register(app: Dash, data: DataManager, default_language: str) -> None:
 
     @app.callback(Output(ids.DECK_SPEC, "data"), Input(ids.URL, "pathname"), Input(ids.URL, "search"))
     def _scene(path: str | None, search: str | None) -> dict[str, object] | None:
+        window = window_of(request.cookies.get(WINDOW_COOKIE, ""))
+        if route_of(path).page == CASE:
+            at_case = case_context(search, data, default_language, path)
+            return with_camera(at_case, case_spec_of(at_case, window))
         ctx = read_context(search, data, default_language, path)
-        return with_camera(ctx, spec_of(ctx, window_of(request.cookies.get(WINDOW_COOKIE, ""))))
+        return with_camera(ctx, spec_of(ctx, window))
 
     @app.callback(Output(ids.body(ids.LEGEND), "children"), Input(ids.URL, "search"))
     def _legend(search: str | None) -> Component:

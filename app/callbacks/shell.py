@@ -8,9 +8,11 @@ from app.components.header import header, not_found
 from app.components.notices import notices
 from app.components.work_header import work_header
 from app.context import read_context
-from app.desk_context import Office, read_desk
-from app.pages import building, cases, command
-from app.routes import AT_WORK, BUILDING, CASES, COMMAND, route_of
+from app.desk_case import record_of_case
+from app.desk_context import DeskContext, Office, read_desk
+from app.pages import building, case, cases, command
+from app.routes import AT_WORK, BUILDING, CASE, CASES, COMMAND, route_of
+from datastore.errors import UnknownCaseError
 
 
 def page_of(path: str | None, search: str | None, office: Office) -> Component:
@@ -20,8 +22,19 @@ def page_of(path: str | None, search: str | None, office: Office) -> Component:
         return command.layout()
     if route.page == CASES:
         return cases.layout(read_desk(search, office, path))
+    if route.page == CASE:
+        return case_of(read_desk(search, office, path))
     known = route.page == BUILDING and read_context("", office.data, office.default_language, path).building is not None
     return building.layout() if known else not_found(path or "")
+
+
+def case_of(ctx: DeskContext) -> Component:
+    """Page of a case, or of there being none."""
+    try:
+        record_of_case(ctx, ctx.route.code)
+    except UnknownCaseError:
+        return case.unknown(ctx)
+    return case.layout(ctx)
 
 
 def head_of(path: str | None, search: str | None, office: Office) -> tuple[Component, list[Component]]:

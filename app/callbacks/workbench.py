@@ -22,12 +22,19 @@ Anything = Any
 
 def draw_brief(ctx: DeskContext) -> Component:
     """Draw the case in front, or say why there is none."""
-    if not ctx.state.sel:
+    number = ctx.state.sel or first_of(ctx)
+    if not number:
         return no_brief(ctx)
     try:
-        return work_brief(ctx, view_of(ctx, ctx.state.sel))
+        return work_brief(ctx, view_of(ctx, number))
     except UnknownCaseError:
-        return unknown_brief(ctx, ctx.texts.t("work.unknown_case", number=ctx.state.sel))
+        return unknown_brief(ctx, ctx.texts.t("work.unknown_case", number=number))
+
+
+def first_of(ctx: DeskContext) -> str:
+    """Give the number of the first case of the queue's page in front, or ``""``."""
+    rows = ctx.rows()
+    return str(rows[0]["case_no"]) if rows else ""
 
 
 def draw_rows(ctx: DeskContext) -> tuple[list[dict[str, Any]], list[Component]]:
@@ -38,7 +45,7 @@ def draw_rows(ctx: DeskContext) -> tuple[list[dict[str, Any]], list[Component]]:
 
 
 def draw_filters(ctx: DeskContext) -> list[Component]:
-    """Controls that narrow the queue down."""
+    """Draw the controls that narrow the queue down."""
     if ctx.queue is None:
         return []
     choices = ctx.query("desk_queue_choices", scope=ctx.scope, queue=ctx.queue, as_of=ctx.now).to_pylist()

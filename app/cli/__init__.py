@@ -8,13 +8,20 @@ from typing import Annotated
 import typer
 
 from app.cli import importing, init
+from app.cli.actor import actor_app
+from app.cli.compact import compact
 from app.cli.demo import demo
+from app.cli.erase import erase
 from app.cli.export import export_app
 from app.cli.export_tiles import export_tiles
 from app.cli.import_tileset import tileset
 from app.cli.join import join
+from app.cli.rules import rules_app
+from app.cli.rules_what_if import what_if
 from app.cli.serve import serve
+from app.cli.simulate import simulate
 from app.cli.stats import stats
+from app.cli.verify import verify
 from app.errors import AppError
 from app.start import INTERRUPTED
 from datastore.errors import DatastoreError
@@ -46,11 +53,13 @@ def command_line() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     commands.callback()(_root)
-    for command in (demo, serve, stats, join):
+    for command in (demo, serve, simulate, stats, join, erase, compact, verify):
         commands.command()(command)
     commands.command("init")(init.init)
     commands.add_typer(_with(importing.import_app, "tileset", tileset), name="import")
     commands.add_typer(_with(export_app, "tiles", export_tiles), name="export")
+    commands.add_typer(_with(rules_app, "what-if", what_if), name="rules")
+    commands.add_typer(actor_app, name="actor")
     return commands
 
 

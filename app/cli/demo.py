@@ -9,10 +9,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from app.cli.companion import LOG_NAME, simulator
 from app.cli.options import DataDir, Host, Port
 from app.cli.serve import check_port, run_server
 from app.errors import SettingsError
-from app.settings import load_settings
+from app.settings import Settings, load_settings
+from app.simulate.arrivals import RATE
+from app.simulate.run import LIVELY
 from datastore.demo_store import build_demo
 from twin_model.demo.plan import DEFAULT_SEED, PUBLISHED_CASES, DemoPlan
 
@@ -44,6 +47,10 @@ def demo(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day that the history ends before (default today).")
     ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Build only.")] = False,
+    no_live: Annotated[bool, typer.Option("--no-live", help="Serve without simulated reports and work.")] = False,
+    lively: Annotated[
+        float, typer.Option(min=0.01, max=1000, help="Simulated reports, in times of the published load.")
+    ] = LIVELY,
     host: Host = None,
     port: Port = None,
 ) -> None:
@@ -65,5 +72,18 @@ def demo(
 
         build_demo(settings.data, plan, progress, keep_earlier=anchor is None)
     typer.echo(f"the demo city (simulated data) is in {settings.data}")
-    if not no_serve:
+    if no_serve:
+        return
+    if no_live or not (settings.live and settings.open_desk):
         run_server(settings)
+        return
+    typer.echo(_live_words(settings, lively))
+    with simulator(settings, lively, seed):
+        run_server(settings)
+
+
+def _live_words(settings: Settings, lively: float) -> str:
+    return (
+        f"simulated reports and work: {lively:g} × the published load, {lively * RATE:,.0f} reports a day; what they "
+        f"do is in {settings.data / LOG_NAME}; without them: --no-live"
+    )

@@ -6,7 +6,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from app import formats
-from app.components.attributes import attributes
 from app.desk_context import DeskContext
 from datastore.desk.record import CasePhoto
 from twin_model.photo import PhotoFacts, PlaceVerdict, TimeRule, place_verdict
@@ -49,15 +48,15 @@ def taken_words(ctx: DeskContext, facts: PhotoFacts) -> str:
     """When a photo was taken by its camera's word."""
     if facts.taken_at is None:
         key = "ahead" if facts.time_rule is TimeRule.AHEAD else "unknown"
-        return str(ctx.texts.t(f"photo.time_{key}"))
-    return str(ctx.texts.t("photo.taken", time=formats.minute(facts.taken_at, ctx.page.zone)))
+        return ctx.texts.t(f"photo.time_{key}")
+    return ctx.texts.t("photo.taken", time=formats.minute(facts.taken_at, ctx.page.zone))
 
 
 def place_said(ctx: DeskContext, facts: PhotoFacts, verdict: PlaceVerdict) -> str:
     """Whether a photo was taken at the case, and how far from it."""
     if verdict is PlaceVerdict.UNKNOWN or facts.distance_m is None:
-        return str(ctx.texts.t("photo.place_unknown"))
-    return str(ctx.texts.t(f"photo.place_{verdict}", metres=f"{facts.distance_m:,.0f}"))
+        return ctx.texts.t("photo.place_unknown")
+    return ctx.texts.t(f"photo.place_{verdict}", metres=f"{facts.distance_m:,.0f}")
 
 
 def _thumb(ctx: DeskContext, photo: CasePhoto) -> Component:
@@ -65,8 +64,5 @@ def _thumb(ctx: DeskContext, photo: CasePhoto) -> Component:
     alt = ctx.texts.t(
         "photo.alt", phase=ctx.texts.t(f"phase.{photo.phase}"), time=formats.minute(photo.moment, ctx.page.zone)
     )
-    picture = html.Img(
-        src=f"{url}?size={SMALL}", alt=alt, width=photo.facts.width, height=photo.facts.height,
-        **attributes({"loading": "lazy"}),
-    )  # fmt: skip
+    picture = html.Img(src=f"{url}?size={SMALL}", alt=alt, width=photo.facts.width, height=photo.facts.height)
     return html.A(picture, href=url, target="_blank", className="photo-thumb", title=ctx.texts.t("photo.open"))

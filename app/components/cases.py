@@ -94,6 +94,7 @@ def _particulars(ctx: Context, row: Row) -> Component:
         ("deadline", formats.minute(row["deadline_at"], ctx.zone)),
     ]
     told = [*facts, ("building", at)] if (at := _building(ctx, row)) else facts
+    told.append(("page", open_link(ctx, row["case_no"])))
     return html.Div(
         [
             html.Span([html.Span(texts.t(f"case.{key}"), className="fact-name"), html.Span(value)], className="fact")
@@ -101,6 +102,11 @@ def _particulars(ctx: Context, row: Row) -> Component:
         ],
         className="particulars",
     )
+
+
+def open_link(ctx: Context, case_no: str) -> Component:
+    """Link to a case's own page."""
+    return link(ctx.texts.t("case.open"), href=ctx.href_case(case_no), className="link go-out")
 
 
 def _building(ctx: Context, row: Row) -> Component | None:

@@ -7,9 +7,10 @@ from app import ids
 from app.components.attributes import attributes
 from app.components.building_words import building_name
 from app.components.links import link
+from app.components.site_nav import site_nav
 from app.components.table_choices import TABLES
 from app.context import Context, Row
-from app.routes import BUILDING
+from app.routes import BUILDING, COMMAND
 from twin_model.area import AreaLevel
 from twin_model.selection import Buildings, Everything, Sources
 
@@ -29,6 +30,13 @@ def header(ctx: Context) -> Component:
             html.Div(
                 [
                     html.Span("citydeck", className="brand"),
+                    site_nav(
+                        texts,
+                        [
+                            ("command", ctx.href_command, ctx.route.page == COMMAND),
+                            ("cases", ctx.href_workbench, False),
+                        ],
+                    ),
                     html.H1([html.Span(city, className="city"), html.Span(texts.t("header.title"))]),
                     badge if ctx.meta.demo else None,
                 ],

@@ -40,7 +40,7 @@ def kpi_strip(ctx: Context, totals: Row) -> Component:
         [
             html.Div(
                 [
-                    html.H2(texts.t(f"kpi.group.{key}", day=day), className="kpi-group-title"),
+                    html.H2(texts.t(f"kpi.group.{_group(ctx, key)}", day=day), className="kpi-group-title"),
                     html.Dl(tiles, className="kpi-tiles"),
                 ],
                 className=f"kpi-group kpi-{key}",
@@ -51,6 +51,10 @@ def kpi_strip(ctx: Context, totals: Row) -> Component:
         className="panel kpis",
         **attributes({"aria-label": texts.t("panel.kpis.title"), **drawn_from(ctx)}),
     )
+
+
+def _group(ctx: Context, key: str) -> str:
+    return "today" if key == "day" and ctx.meta.live else key
 
 
 def _tile(ctx: Context, totals: Row, key: str, *, published: bool = False) -> Component:

@@ -38,7 +38,7 @@ def sources_panel(ctx: Context, rows: Sequence[Row], connected: Collection[str])
         "sources",
         [
             html.Ul(
-                [_row(ctx, row, total, connected=row["code"] in connected) for row in shown],
+                [_row(ctx, row, total, connected=ctx.meta.live or row["code"] in connected) for row in shown],
                 className="sources",
                 **attributes(drawn_from(ctx)),
             ),
@@ -54,9 +54,9 @@ def _row(ctx: Context, row: Row, total: int, *, connected: bool) -> Component:
     pending = (row.get("feed_records") or 0) if whole else 0
     live = row["reported"] > 0
     share = row["reported"] / total if total else 0.0
-    note = formats.freshness(row["last_reported_at"], ctx.as_of, texts) if live else ""
-    if not connected:
-        note = texts.t("sources.pending", count=formats.number(pending)) if pending else texts.t("sources.no_feed")
+    note = formats.freshness(row["last_reported_at"], ctx.as_of, texts) if live else texts.t("sources.no_feed")
+    if not connected and pending:
+        note = texts.t("sources.pending", count=formats.number(pending))
     chosen = f"source({row['code']})"
     active = ctx.state.filter == chosen
     cells = [

@@ -19,14 +19,14 @@ COUNTS = ("duplicates", "returns", "reworks", "extensions", "reopenings", "open_
 
 
 def no_brief(ctx: DeskContext) -> Component:
-    """What the panel says while no case is chosen."""
+    """Draw the panel while no case is chosen."""
     return panel(
         ctx.page, "work_brief", html.P(ctx.texts.t("work.choose"), className="empty", role="status"), unit=False
     )
 
 
 def unknown_brief(ctx: DeskContext, sentence: str) -> Component:
-    """What the panel says of a case that cannot be shown."""
+    """Draw the panel for a case that cannot be shown."""
     return panel(ctx.page, "work_brief", html.P(sentence, className="empty", role="status"), unit=False)
 
 
@@ -40,8 +40,12 @@ def work_brief(ctx: DeskContext, view: CaseView) -> Component:
                 [
                     html.Strong(ctx.name("class", file.class_code), className="brief-class"),
                     html.A(
-                        [html.Span(file.case_no, className="figure"), html.Span(texts.t("work.open_case"), className="go-out")],
-                        href=ctx.href_case(file.case_no), className="link brief-no",
+                        [
+                            html.Span(file.case_no, className="figure"),
+                            html.Span(texts.t("work.open_case"), className="go-out"),
+                        ],
+                        href=ctx.href_case(file.case_no),
+                        className="link brief-no",
                         **attributes({"data-key": "open"}),
                     ),
                 ],
@@ -49,7 +53,7 @@ def work_brief(ctx: DeskContext, view: CaseView) -> Component:
             ),
         ],
         className="brief-head",
-    )  # fmt: skip
+    )
     buttons = case_buttons(ctx, file, view.step, view.actions, view.why)
     if not buttons:
         buttons = [html.P(_waits(ctx, view), className="work-note")]
@@ -70,7 +74,7 @@ def work_brief(ctx: DeskContext, view: CaseView) -> Component:
 
 def _waits(ctx: DeskContext, view: CaseView) -> str:
     if ctx.office.desk is None:
-        return str(ctx.texts.t("work.read_only"))
+        return ctx.texts.t("work.read_only")
     file = view.file
     unit = ctx.name("unit", file.unit) if file.unit else ""
     return waiting_words(ctx.texts, ctx.actor.role, file.stage, file.hold, unit)
@@ -92,8 +96,10 @@ def brief_facts(ctx: DeskContext, view: CaseView) -> list[tuple[str, Component |
         pairs.insert(0, (texts.t("case.suggestion"), view.why or ""))
     if file.asked:
         pairs.insert(0, (texts.t("case.asked"), texts.t(f"asked.{file.asked}", reason=view.asked_reason)))
-    if file.checker:
-        pairs.append((texts.t("case.checker"), texts.t(f"checker.{file.checker}")))
+    if view.result:
+        pairs.insert(0, (texts.t("detail.result"), view.result))
+    if view.check_words:
+        pairs.insert(1 if view.result else 0, (texts.t("case.checker"), view.check_words))
     counted = [texts.t(f"counted.{name}", count=getattr(file, name)) for name in COUNTS if getattr(file, name)]
     if counted:
         pairs.append((texts.t("case.counted"), texts.t("list.comma").join(counted)))

@@ -19,7 +19,10 @@ DIMENSIONS = (("case_class", "class"), ("street", "street"), ("unit", "unit"), (
 
 def work_search(ctx: DeskContext) -> Component:
     """Field for words that are looked for; it stays while the queue is drawn anew."""
-    told = {"aria-label": ctx.texts.t("work.search_label"), "data-label": ctx.texts.t("work.search_label")}
+    told: dict[str, str | None] = {
+        "aria-label": ctx.texts.t("work.search_label"),
+        "data-label": ctx.texts.t("work.search_label"),
+    }
     field = dcc.Input(
         id=ids.WORK_SEARCH,
         type="text",
@@ -95,11 +98,15 @@ def work_pages(ctx: DeskContext, matching: int) -> list[Component]:
     last = max((matching + PAGE_ROWS - 1) // PAGE_ROWS, 1)
     first = (page - 1) * PAGE_ROWS + 1
     said = (
-        texts.t("work.shown", first=formats.number(first), last=formats.number(min(first + PAGE_ROWS - 1, matching)),
-                all=formats.number(matching))
+        texts.t(
+            "work.shown",
+            first=formats.number(first),
+            last=formats.number(min(first + PAGE_ROWS - 1, matching)),
+            all=formats.number(matching),
+        )
         if matching
         else texts.t("work.none_shown")
-    )  # fmt: skip
+    )
     if last == 1:
         return [html.Span(said, className="muted", role="status")]
     steps = (("first", 1), ("before", page - 1), ("after", page + 1), ("last", last))

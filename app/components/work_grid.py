@@ -12,14 +12,19 @@ from app.components.area_table import GRID_THEME
 from app.components.attributes import attributes
 from app.desk_context import DeskContext
 from app.desk_rows import FORMS, ONE_CASE
+from twin_model.actor import UNIT_ROLES
 from twin_model.next_step import ONLY_SYSTEM
 from twin_model.workflow import TRANSITIONS, Transition
 
 TEXT = ("class", "place", "unit", "stage_name", "source", "reported")
 WIDTHS = {
-    "class": (1.3, 112), "place": (1.9, 150), "unit": (1.5, 128), "stage_name": (0.7, 78), "source": (0.9, 92),
-    "reported": (0.9, 104),
-}  # fmt: skip
+    "class": (1.3, 96),
+    "place": (1.9, 124),
+    "unit": (1.5, 100),
+    "stage_name": (0.7, 70),
+    "source": (0.9, 76),
+    "reported": (0.9, 96),
+}
 """Share of what is left, and least width, by column."""
 
 
@@ -27,13 +32,32 @@ def work_grid(ctx: DeskContext) -> Component:
     """Grid without rows; these follow, and change under it."""
     texts = ctx.texts
     columns: list[dict[str, Any]] = [
-        {"field": "state", "headerName": "", "cellRenderer": "DeskMark", "width": 40, "minWidth": 40, "maxWidth": 40,
-         "headerTooltip": texts.t("column.state")},
-        {"field": "due", "headerName": texts.t("column.due"), "cellRenderer": "DeskClock", "width": 118, "minWidth": 112},
-        *(_text_column(ctx, name) for name in TEXT),
-        {"field": "next", "headerName": texts.t("column.next"), "cellRenderer": "DeskNext", "flex": 1.9, "minWidth": 176,
-         "pinned": "right"},
-    ]  # fmt: skip
+        {
+            "field": "state",
+            "headerName": "",
+            "cellRenderer": "DeskMark",
+            "width": 40,
+            "minWidth": 40,
+            "maxWidth": 40,
+            "headerTooltip": texts.t("column.state"),
+        },
+        {
+            "field": "due",
+            "headerName": texts.t("column.due"),
+            "cellRenderer": "DeskClock",
+            "width": 118,
+            "minWidth": 108,
+        },
+        *(_text_column(ctx, name) for name in TEXT if name != "unit" or ctx.actor.role not in UNIT_ROLES),
+        {
+            "field": "next",
+            "headerName": texts.t("column.next"),
+            "cellRenderer": "DeskNext",
+            "flex": 1.9,
+            "minWidth": 148,
+            "pinned": "right",
+        },
+    ]
     grid = dag.AgGrid(
         id=ids.WORK_GRID,
         rowData=[],
@@ -43,7 +67,10 @@ def work_grid(ctx: DeskContext) -> Component:
             "animateRows": False,
             "theme": {"function": GRID_THEME},
             "rowSelection": {
-                "mode": "multiRow", "checkboxes": True, "headerCheckbox": True, "enableClickSelection": False,
+                "mode": "multiRow",
+                "checkboxes": True,
+                "headerCheckbox": True,
+                "enableClickSelection": False,
             },
             "selectionColumnDef": {"width": 42, "pinned": "left", "suppressHeaderMenuButton": True},
             "suppressCellFocus": False,
@@ -51,9 +78,8 @@ def work_grid(ctx: DeskContext) -> Component:
             "localeText": {"noRowsToShow": texts.t("work.empty"), "loadingOoo": texts.t("panel.loading")},
         },
         getRowId="params.data.no",
-        rowClassRules={"chosen": "params.data.chosen"},
         style={"height": "100%", "width": "100%"},
-    )  # fmt: skip
+    )
     label = texts.t("panel.work_cases.title")
     return html.Div(grid, className="work-grid", **attributes({"aria-label": label}))
 
@@ -80,7 +106,7 @@ def bulk_bar(ctx: DeskContext) -> Component:
         "clear": texts.t("work.unmark"),
         "each": texts.t("work.each_next", count="{count}"),
     }
-    told = {"data-words": json.dumps(words, ensure_ascii=False), "aria-live": "polite"}
+    told: dict[str, str | None] = {"data-words": json.dumps(words, ensure_ascii=False), "aria-live": "polite"}
     return html.Div(id=ids.WORK_BULK, className="bulk", role="toolbar", **attributes(told))
 
 

@@ -91,13 +91,12 @@ def actor_picker(ctx: DeskContext) -> Component:
 
 def actor_groups(ctx: DeskContext) -> list[dict[str, Any]]:
     """Actors to choose from, in groups, with their names."""
-    actors = ctx.office.identities.all()
     groups = []
     for key, roles in GROUPS:
         items = [
             {"value": each.actor.code, "label": actor_name(ctx, each.actor)}
             for role in roles
-            for each in actors
+            for each in ctx.actors
             if each.actor.role is role
         ]
         if items:
@@ -109,7 +108,7 @@ def actor_name(ctx: DeskContext, actor: Actor) -> str:
     """Name of an actor: of its unit where it acts for one, else of its role."""
     if actor.unit_code:
         return ctx.name("unit", actor.unit_code)
-    role = str(ctx.texts.t(f"role.{actor.role}"))
+    role = ctx.texts.t(f"role.{actor.role}")
     return role if actor.code == actor.role.value else f"{role} · {actor.code}"
 
 

@@ -38,7 +38,7 @@ def panel_figures(ctx: Context) -> dict[str, Any]:
         as_of (RFC 3339 or None), stamp (as the page writes it), totals (by name), sources (code to count and share of
         all), machine (count and share found by machines), areas (code to `COLUMNS`, in that order).
     """
-    totals = ctx.query("case_totals", as_of=ctx.as_of).to_pylist()[0]
+    totals = ctx.totals
     # The list of sources is what one filters by: it counts every source of the place, whatever the filter.
     sources = ctx.query("cases_by_source", ctx.place).to_pylist()
     whole = sum(row["reported"] for row in sources)

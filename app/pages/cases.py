@@ -13,7 +13,7 @@ from app.pages.slots import slot
 
 
 def work_stores() -> list[Component]:
-    """Stores and places that every page of the workbench has: what it asks for, what it is told, and the form."""
+    """Make what every page of the workbench has: what it asks for, what it is told, and the form."""
     return [
         dcc.Store(id=ids.WORK_ASK),
         dcc.Store(id=ids.WORK_TOLD),
@@ -34,10 +34,11 @@ def layout(ctx: DeskContext) -> Component:
                 [work_search(ctx), html.Div(id=ids.body(ids.WORK_FILTERS), className="slot filters")],
                 className="filter-row",
             ),
-            bulk_bar(ctx),
             work_grid(ctx),
             html.Div(id=ids.WORK_CARDS, className="cards", role="list"),
-            html.Div(id=ids.body(ids.WORK_PAGES), className="slot pages"),
+            html.Div(
+                [bulk_bar(ctx), html.Div(id=ids.body(ids.WORK_PAGES), className="slot pages")], className="work-foot"
+            ),
         ],
     )
     return html.Main(

@@ -72,6 +72,12 @@ class CityApi:
         self._cast = cast
         self._tally = tally
         self._local = threading.local()
+        self._sessions: list[Session] = []
+
+    def close(self) -> None:
+        """Let all connections go, when no thread asks any more."""
+        while self._sessions:
+            self._sessions.pop().close()
 
     # ---- what there is ----
 
@@ -182,6 +188,7 @@ class CityApi:
         session: Session | None = getattr(self._local, "session", None)
         if session is None:
             session = self._local.session = self._make_session()
+            self._sessions.append(session)
         answer = session.ask(request)
         self._tally.answered(answer.seconds, answer.attempts)
         return answer

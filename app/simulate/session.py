@@ -163,21 +163,21 @@ class Session:
         StoppedError
             If somebody stops it meanwhile.
         """
-        waited, attempts = 0.0, 0
-        while True:
-            attempts += 1
-            was_kept = self._connection is not None
+        waited, attempts = 0.0, 1
+        was_kept = self._connection is not None
+        answer, trouble = self._attempt(request, attempts)
+        if answer is None and was_kept:  # the server had closed a connection that was idle: that is nobody's fault
             answer, trouble = self._attempt(request, attempts)
-            if answer is not None and answer.status not in BUSY:
-                return answer
-            if answer is None and was_kept and attempts == 1:
-                continue  # the server had closed a connection that was idle: that is nobody's fault
+        while answer is None or answer.status in BUSY:
             if waited >= self._patience_s:
                 raise CityGoneError(f"{self._parts.geturl()} has not answered for {waited:.0f} s: {trouble}")
             pause = self._pause(attempts, answer)
             if self._wait(pause):
                 raise StoppedError("stopped")
             waited += pause
+            attempts += 1
+            answer, trouble = self._attempt(request, attempts)
+        return answer
 
     def close(self) -> None:
         """Let the connection go."""

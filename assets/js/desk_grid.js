@@ -2,7 +2,7 @@
 /** Cells of the workbench's table: the mark of a state, the countdown, the next action as one button. */
 
 (() => {
-  /** @typedef {{no: string, state: string, shape: string, state_name: string, due: number | null, next: any, waits: string}} Row */
+  /** @typedef {{no: string, state: string, shape: string, state_name: string, due: number | null, since: number, next: any, waits: string}} Row */
 
   const element = (/** @type {string} */ tag, /** @type {any} */ props, /** @type {any[]} */ ...children) =>
     // @ts-ignore
@@ -15,11 +15,11 @@
     element('span', {className: `mark ${data.state}`, role: 'img', title: data.state_name, 'aria-label': data.state_name}, data.shape);
 
   shared.DeskClock = (/** @type {{data: Row}} */ {data}) => {
-    if (data.state === 'held' || !data.due) return element('span', {className: 'due-words muted'}, data.state === 'held' ? data.state_name : '–');
+    if (data.state === 'held') return element('span', {className: 'due-words muted'}, data.state_name);
     // The clock's own script writes the words.
     return element('span', {
       className: `due-words ${data.state}`,
-      'data-due': data.due,
+      ...(data.due ? {'data-due': data.due} : {'data-since': data.since}),
       // @ts-ignore
       ref: (/** @type {Element | null} */ node) => node && window.deskClock?.tick(node),
     });

@@ -18,6 +18,14 @@
     }, new URLSearchParams(window.location.search).has('sel')), SHOW_AFTER_MS);
   }
 
+  /** Mark the row of the case in front: the one of the address, else the first. */
+  function markChosen() {
+    const chosen = new URLSearchParams(window.location.search).get('sel') ?? desk.rows()[0]?.no;
+    for (const row of document.querySelectorAll('.work-grid .ag-row')) row.classList.toggle('chosen', row.getAttribute('row-id') === chosen);
+  }
+  window.addEventListener('_dashprivate_pushstate', markChosen);
+  window.addEventListener('popstate', markChosen);
+
   let listening = /** @type {any} */ (null);
 
   /** The table is there once its first rows are. */
@@ -25,6 +33,8 @@
     const api = isQueue() ? desk.grid() : null;
     if (!api || api === listening) return;
     listening = api;
+    for (const event of ['modelUpdated', 'bodyScrollEnd', 'rowDataUpdated', 'viewportChanged']) api.addEventListener(event, () => window.requestAnimationFrame(markChosen));
+    markChosen();
     api.addEventListener('cellFocused', (/** @type {any} */ event) => {
       const row = event.rowIndex === null || event.rowPinned ? null : api.getDisplayedRowAtIndex(event.rowIndex);
       if (row?.data && event.column?.getColId?.() !== 'ag-Grid-SelectionColumn') show(row.data.no);

@@ -4,7 +4,7 @@
 (() => {
   const GRID = 'work-grid';
   const STORES = {ask: 'work-ask', form: 'work-form'};
-  const SAID_FOR_MS = 9000;
+  const SAID_FOR_MS = 7000;
   const FIELDS = /** @type {Record<string, string>} */ ({actor: 'as', case_class: 'class'});
   const OTHER_QUEUE = ['queue', 'class', 'street', 'source', 'unit', 'q', 'page', 'sel'];
 
@@ -156,8 +156,10 @@
     place.className = answer.ok ? 'work-said shown ok' : 'work-said shown failed';
     const at = pressedAt;
     const near = at && window.innerWidth > 700;
-    place.style.left = near ? `${Math.max(8, Math.min(at.left, window.innerWidth - place.offsetWidth - 8))}px` : '';
-    place.style.top = near ? `${at.bottom + 6 + place.offsetHeight > window.innerHeight ? at.top - place.offsetHeight - 6 : at.bottom + 6}px` : '';
+    // Beside the button, so that the one under it can be pressed next.
+    const beside = near && at.left - place.offsetWidth - 8 > 0;
+    place.style.left = !near ? '' : beside ? `${at.left - place.offsetWidth - 8}px` : `${Math.max(8, Math.min(at.left, window.innerWidth - place.offsetWidth - 8))}px`;
+    place.style.top = !near ? '' : beside ? `${at.top + (at.height - place.offsetHeight) / 2}px` : `${Math.min(at.bottom + 6, window.innerHeight - place.offsetHeight - 6)}px`;
     window.clearTimeout(hiding);
     hiding = window.setTimeout(() => place.classList.remove('shown'), SAID_FOR_MS);
     return unchanged();
@@ -251,6 +253,7 @@
       if (kind.startsWith('due-words')) {
         if (row.state === 'held') part.textContent = row.state_name;
         else if (row.due) part.dataset.due = row.due;
+        else part.dataset.since = row.since;
       }
       link.append(part);
     }

@@ -20,7 +20,7 @@ const CHANGED = 0.6; // size of a ring of a case that was there before
 const CLOSED = 70;
 const DUE_SOON_MS = 4 * 3600_000;
 
-/** @typedef {{position: [number, number], at: number, state: string, size: number}} Pulse */
+/** @typedef {{case: string, position: [number, number], at: number, state: string, size: number}} Pulse */
 
 /** State of a case after an event, as the marks in the lists name it. */
 function stateOf(/** @type {any} */ event) {
@@ -63,8 +63,11 @@ class Pulses {
   take(event) {
     if (event.lon === null || event.lat === null || document.hidden) return;
     if (filterTest(live.scope.filter)(event) !== true) return;
-    const size = event.before === null ? 1 : CHANGED;
-    this.pulses.push({position: [event.lon, event.lat], at: Date.now(), state: stateOf(event), size});
+    const state = stateOf(event);
+    const shown = this.pulses.find((pulse) => pulse.case === event.case);
+    // A case that comes in is filed and dispatched in the same moment: that is one ring.
+    if (shown && Date.now() - shown.at < STEP_MS) shown.state = state;
+    else this.pulses.push({case: event.case, position: [event.lon, event.lat], at: Date.now(), state, size: event.before === null ? 1 : CHANGED});
     this.pulses.splice(0, this.pulses.length - MOST);
     this.soon(0);
   }

@@ -2,31 +2,42 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
 
+from datastore.desk.candidate import candidate_state, may_decide
 from datastore.desk.job import Draft, NewReporter, Notice
-from datastore.desk.numbers import CaseNumbers
+from datastore.desk.numbers import CANDIDATE_PREFIX, CaseNumbers
 from datastore.desk.places import NO_COMPONENT, ComponentAt, Places
 from datastore.desk.receipt import Receipt
 from datastore.desk.recent_photos import RecentPhotos
 from datastore.desk.record import CaseRecord
 from datastore.desk.reference import Reference
+from datastore.desk.request import (
+    asked_fields,
+    confidence_of,
+    degrees,
+    known_code,
+    ref_of,
+    with_photos,
+)
 from datastore.desk.shelf import Shelf
+from datastore.errors import UnknownCaseError
 from twin_model.actor import SYSTEM, Actor
-from twin_model.canonical_json import canonical_json, parse_canonical
+from twin_model.canonical_json import canonical_json
 from twin_model.case import CaseStage
 from twin_model.case_decide import check_current, decide
-from twin_model.case_file import CaseFile, moment_text
+from twin_model.case_file import CaseFile
 from twin_model.case_follow import follow
 from twin_model.closing_check import ClosingPhoto
 from twin_model.command import Command
 from twin_model.duplicate import ReportedCase
 from twin_model.duplicate_index import DuplicateIndex
-from twin_model.errors import FieldError
+from twin_model.errors import FieldError, MovedOnError
 from twin_model.photo import PhotoFacts
 from twin_model.rule_book import RuleBook
 from twin_model.surroundings import Surroundings
@@ -35,8 +46,6 @@ from twin_model.workflow import Action
 MAX_FOLLOWED = 12
 """Automatic steps after one command; the loop has seven."""
 AFTER = "after"
-_FOUND = frozenset({"street", "community", "grid", "building", "building_m", "confidence"})
-"""What of a candidate's report is found anew, or counts no more."""
 _ENDS = (CaseStage.CLOSED, CaseStage.VOID, CaseStage.DUPLICATE)
 
 
@@ -70,7 +79,11 @@ class Clerk:
 
     def look_up(self, cur: duckdb.DuckDBPyConnection, group: Draft, commands: Iterable[Command]) -> None:
         """Tell a group which of its reports have come before: one question for all of them."""
-        refs = {str(each.data["ref"]) for each in commands if each.action is Action.REPORT and each.data.get("ref")}
+        refs: set[str] = set()
+        for each in commands:
+            with suppress(FieldError):  # told to who sent it, when its turn comes
+                refs |= {ref_of(each)} if each.action is Action.REPORT else set()
+        refs.discard("")
         if refs:
             rows = cur.execute(
                 "SELECT source_id, source_ref, token FROM intake_ref WHERE source_ref IN (SELECT unnest(?::VARCHAR[]))",
@@ -103,6 +116,17 @@ class Clerk:
         work = Work(self, cur, group, now)
         return work.job, work.do(command)
 
+    def learn(self, draft: Draft) -> None:
+        """Remember what was accepted, so that the next command of the group can be about it again."""
+        for record in draft.records.values():
+            self.repeats.add(reported_case(record.file))
+        for photo in draft.photos:
+            self.recent_photos.add(photo.case_no, photo.facts.dhash)
+
+    def forget_old(self, now: datetime) -> None:
+        """Let go of cases that no report can repeat any more."""
+        self.repeats.forget_before(now - timedelta(hours=self.book.duplicates.longest_h))
+
 
 class Work:
     """One command in hand."""
@@ -121,6 +145,9 @@ class Work:
         if command.action in (Action.PROMOTE, Action.DISMISS):
             return self._candidate(command)
         record = self._record(command.case_no)
+        if command.if_last is not None and command.case_no in self.group.records:
+            told = f"case {command.case_no} has moved on this moment; read it again"
+            raise MovedOnError(told, command.case_no, command.action)
         check_current(command, record.last_seq)
         record = self._apply(record, command)
         return self._receipt(record, command)
@@ -138,21 +165,16 @@ class Work:
 
     def _report(self, command: Command) -> Receipt:
         clerk = self.clerk
-        source = command.actor.source_code or str(command.data.get("source", ""))
-        class_code = command.data.get("class", "")
-        if source not in clerk.reference.sources:
-            raise FieldError(f"there is no source {source!r}; add it or use a known one", "", command.action)
-        if class_code not in clerk.reference.classes:
-            raise FieldError(f"there is no class {class_code!r}; use a code of the class table", "", command.action)
-        data = {**command.data, "source": source}
-        ref = data.get("ref", "")
-        if not isinstance(ref, str) or len(ref) > 200:  # noqa: PLR2004 - ids are short
-            raise FieldError("ref is no text of at most 200 characters", "", command.action)
+        said = command.actor.source_code or command.data.get("source", "")
+        source = known_code(clerk.reference.sources, said, "source", command)
+        class_code = known_code(clerk.reference.classes, command.data.get("class", ""), "class", command)
+        ref = ref_of(command)
+        data = {**asked_fields(command), "source": source, "ref": ref}
         earlier = self._token(source, ref) if ref else None
         if earlier is not None:
             return self._repeated(earlier, command)
         if "confidence" in data:
-            data["confidence"] = repr(_confidence(data["confidence"], command))
+            data["confidence"] = repr(confidence_of(data["confidence"], command))
             if float(data["confidence"]) < clerk.book.intake.threshold(source, class_code):
                 return self._wait(replace(command, data=data), source, ref)
         record = self._open_case(replace(command, data=data))
@@ -180,9 +202,7 @@ class Work:
             data["reporter"] = self._keep_reporter(no, command.private)
         if part_of:
             data |= {"parent": part_of, "part": True}
-        else:
-            data.pop("parent", None)
-        made = replace(command, case_no=no, data=_with_photos(data, command.photos))
+        made = replace(command, case_no=no, data=with_photos(data, command.photos))
         around = self._around_report(data)
         event = decide(clerk.book, None, made, self.now, around)
         record = self.job.add(None, event, command.actor.role, command.photos)
@@ -196,8 +216,8 @@ class Work:
     def _wait(self, command: Command, source: str, ref: str) -> Receipt:
         """Keep a report that its source is not sure of as a candidate."""
         clerk, data = self.clerk, command.data
-        trial = decide(clerk.book, None, replace(command, case_no="trial"), self.now, Surroundings())
-        no = "K" + clerk.numbers.take(self.cur, self.now.astimezone(clerk.reference.zone).date())
+        trial = decide(clerk.book, None, command, self.now, self._around_report(data))
+        no = CANDIDATE_PREFIX + clerk.numbers.take(self.cur, self.now.astimezone(clerk.reference.zone).date())
         kept = {name: value for name, value in trial.data.items() if name not in ("photos", "reporter")}
         self.job.candidates[no] = {
             "candidate_no": no,
@@ -225,6 +245,7 @@ class Work:
 
     def _candidate(self, command: Command) -> Receipt:
         """Make a case of a candidate, or put it aside."""
+        may_decide(command)
         waiting = self.group.candidates.get(command.case_no) or self._stored_candidate(command.case_no)
         ready = candidate_state(waiting, command)
         taken = command.action is Action.PROMOTE
@@ -251,9 +272,9 @@ class Work:
 
     def _event(self, record: CaseRecord, command: Command) -> CaseRecord:
         around = self._around(record.file, record)
-        made = replace(command, data=_with_photos(command.data, command.photos))
-        if command.action is Action.CORRECT and "lon" in command.data:
-            around = self._around_report({**command.data, "class": record.file.class_code})
+        made = replace(command, data=with_photos(command.data, command.photos))
+        if command.action is Action.CORRECT:
+            around = self._around_corrected(record.file, command)
         if command.action is Action.DUPLICATE:
             self._need_original(command)
         event = decide(self.clerk.book, record.file, made, self._moment(record), around)
@@ -288,6 +309,7 @@ class Work:
     def _effects(self, record: CaseRecord, command: Command) -> None:
         """Draft what an event of one case means for others."""
         file, before = record.file, self.job.entries[-1].before
+        was_part_of = before.parent if before and before.stage is not CaseStage.DUPLICATE else ""
         if command.action is Action.SPLIT:
             for part in self.job.entries[-1].event.data["parts"]:
                 self._open_part(file, part, command.actor)
@@ -295,10 +317,10 @@ class Work:
             self._count(file.parent, "duplicates", 1)
         if command.action is Action.REOPEN and before is not None and before.stage is CaseStage.DUPLICATE:
             self._count(before.parent, "duplicates", -1)
-        if file.parent and before is not None and before.parent == file.parent:
+        if before is not None and was_part_of:
             closed, was = file.stage in _ENDS, before.stage in _ENDS
             if closed != was:
-                self._count(file.parent, "open_parts", -1 if closed else 1)
+                self._count(was_part_of, "open_parts", -1 if closed else 1)
 
     def _open_part(self, whole: CaseFile, part: Mapping[str, Any], actor: Actor) -> None:
         data = {
@@ -311,28 +333,43 @@ class Work:
         if whole.is_placed:
             data |= {"lon": repr(whole.lon), "lat": repr(whole.lat)}
         kept = {name: value for name, value in data.items() if value}
+        known_code(self.clerk.reference.classes, kept["class"], "class", Command(Action.SPLIT, actor, whole.case_no))
         record = self._open_case(Command(Action.REPORT, SYSTEM, data=kept), part_of=whole.case_no)
         record = self._event(record, Command(Action.FILE, SYSTEM, record.file.case_no))
         self._event(record, replace(Command(Action.DISPATCH, actor, record.file.case_no), data={"unit": part["unit"]}))
 
     def _count(self, case_no: str, what: str, change: int) -> None:
-        """Count on the original of a duplicate, or on the whole that a part belongs to; the last part feeds it back."""
-        record = self._record(case_no)
-        if what == "open_parts" and not record.file.parts:
+        """Count on the original of a duplicate, or on the whole that a part belongs to."""
+        try:
+            record = self._record(case_no)
+        except UnknownCaseError:  # what came in bulk may name an original that did not come with it
             return
-        now = max(getattr(record.file, what) + change, 0)
+        known = getattr(record.file, what)
+        now = max(known + change, 0)
+        if now == known or (what == "open_parts" and not record.file.parts):
+            return
         record = self._event(record, Command(Action.COUNT, SYSTEM, case_no, {what: now}))
-        if what == "open_parts" and now == 0 and record.file.stage is CaseStage.HANDLING:
-            result = {"result": "every part has ended"}
-            self._apply(record, Command(Action.FEEDBACK, SYSTEM, case_no, result))
+        if what == "open_parts":
+            self._follow(record)
 
     # ---- what is around a case ----
 
     def _around_report(self, data: Mapping[str, Any]) -> Surroundings:
-        lon, lat = _degrees(data.get("lon")), _degrees(data.get("lat"))
+        lon, lat = degrees(data.get("lon")), degrees(data.get("lat"))
         place = self.clerk.places.find(lon, lat)
         component = self._component(str(data.get("class", "")), str(data.get("component", "") or ""), lon, lat)
         return self._surroundings(str(data.get("class", "")), component, place.street, vars(place))
+
+    def _around_corrected(self, file: CaseFile, command: Command) -> Surroundings:
+        """Tell what is around a case once a correction has been made to it."""
+        data = command.data
+        known = {"class": file.class_code, "lon": file.lon, "lat": file.lat, "component": file.component}
+        if data.get("class"):
+            known_code(self.clerk.reference.classes, data["class"], "class", command)
+            known |= {"class": data["class"], "component": ""}
+        if "lon" in data or "lat" in data:
+            known |= {"lon": data.get("lon"), "lat": data.get("lat"), "component": ""}
+        return self._around_report(known)
 
     def _component(self, class_code: str, code: str, lon: float | None, lat: float | None) -> ComponentAt:
         if self.clerk.reference.kinds.get(class_code) != "component":
@@ -398,59 +435,3 @@ def reported_case(file: CaseFile) -> ReportedCase:
 def closing_photo(facts: PhotoFacts, elsewhere_bits: int | None) -> ClosingPhoto:
     """Give what of a photo the check before closing looks at."""
     return ClosingPhoto(facts.sha256, facts.dhash, facts.taken_at, facts.distance_m, elsewhere_bits)
-
-
-def candidate_state(waiting: Mapping[str, Any] | None, command: Command) -> dict[str, Any]:
-    """Row of a candidate that can be decided on, and the report in it.
-
-    Raises
-    ------
-    FieldError
-        If there is none of the number, or it was decided on.
-    """
-    if waiting is None:
-        raise FieldError(f"there is no candidate {command.case_no}", command.case_no, command.action)
-    if waiting["state"] != "new":
-        raise FieldError(f"candidate {command.case_no} was {waiting['state']}", command.case_no, command.action)
-    return {"row": dict(waiting), "report": parse_report(waiting["body"])}
-
-
-def parse_report(body: str) -> dict[str, Any]:
-    """Report that a candidate keeps, without what the rules find anew."""
-    found = parse_canonical(body.encode())
-    if not isinstance(found, dict):
-        raise FieldError("a candidate's report cannot be read; dismiss it", "", Action.PROMOTE)
-    return {name: value for name, value in found.items() if name not in _FOUND}
-
-
-def _with_photos(data: Mapping[str, Any], photos: tuple[tuple[str, PhotoFacts], ...]) -> dict[str, Any]:
-    """Fields of a request with what the log says of its photos; what a request says of photos itself does not count."""
-    kept = {name: value for name, value in data.items() if name != "photos"}
-    told = [_photo_data(phase, facts) for phase, facts in photos]
-    return {**kept, "photos": told} if told else kept
-
-
-def _photo_data(phase: str, facts: PhotoFacts) -> dict[str, str]:
-    told = {"sha256": facts.sha256, "received": facts.received_sha256, "phase": phase}
-    if facts.taken_at is not None:
-        told["taken_at"] = moment_text(facts.taken_at)
-    if facts.distance_m is not None:
-        told["distance_m"] = f"{facts.distance_m:.1f}"
-    return told
-
-
-def _degrees(value: object) -> float | None:
-    try:
-        return float(value)  # type: ignore[arg-type]  # whatever was sent; decide says what is wrong with it
-    except (TypeError, ValueError):
-        return None
-
-
-def _confidence(value: object, command: Command) -> float:
-    try:
-        found = float(value)  # type: ignore[arg-type]  # whatever was sent
-    except (TypeError, ValueError):
-        found = -1.0
-    if not 0 <= found <= 1:
-        raise FieldError(f"confidence {value!r} is no number from 0 to 1", command.case_no, command.action)
-    return found

@@ -8,14 +8,15 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import duckdb
 
-from datastore.desk.clerk import Clerk, reported_case
+from datastore.desk.clerk import Clerk
 from datastore.desk.job import Draft
 from datastore.desk.opening import Opening, open_clerk
+from datastore.desk.places import Places
 from datastore.desk.receipt import Receipt
 from datastore.desk.record import CaseRecord
 from datastore.desk.reference import Reference
@@ -40,6 +41,8 @@ IDLE_S = 0.5
 WAIT_S = 30.0
 """Seconds that a caller waits for its command."""
 SALT_BYTES = 16
+TIDY_EVERY = timedelta(hours=1)
+"""Time after which the desk lets go of what it needs no more."""
 
 Listener = Callable[[Sequence[Committed]], None]
 Settled = Callable[[int], None]
@@ -59,6 +62,8 @@ class _Job:
 class _Accepted:
     job: _Job
     receipt: Receipt
+    entry: int | None
+    """Place in the group of the case's latest event by then."""
 
 
 class Desk:
@@ -70,15 +75,18 @@ class Desk:
     def __init__(self, store: Store, opening: Opening, clock: Callable[[], datetime]) -> None:
         self.store = store
         self._clock = clock
-        self._clerk: Clerk = opening.clerk
-        self._writer: GroupWriter = opening.writer
+        self._opening = opening
         self._seal = opening.seal
+        self._is_stale = False
+        self._tidied_at = clock()
+        self._counted = opening.writer.tail.size
         self._trail = Trail()
         self._listeners: list[Listener] = []
         self._settled: list[Settled] = []
         self._jobs: queue.Queue[_Job | None] = queue.Queue(MAX_WAITING)
         self._last_settle = time.monotonic()
         self._closing = threading.Event()
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._thread.start()
 
@@ -109,6 +117,19 @@ class Desk:
         return cls(store, opening, clock)
 
     @property
+    def _clerk(self) -> Clerk:
+        return self._opening.clerk
+
+    @property
+    def _writer(self) -> GroupWriter:
+        return self._opening.writer
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether what pages count, or what is signed, does not say all that the log says."""
+        return bool(self._trail) or self._counted != self._writer.tail.size
+
+    @property
     def reference(self) -> Reference:
         """Codes and keys of the store."""
         return self._clerk.reference
@@ -117,6 +138,11 @@ class Desk:
     def book(self) -> RuleBook:
         """Rules in force."""
         return self._clerk.book
+
+    @property
+    def places(self) -> Places:
+        """Locators of areas, buildings and components; for the writer thread."""
+        return self._clerk.places
 
     @property
     def log_id(self) -> str:
@@ -159,7 +185,9 @@ class Desk:
         return receipt
 
     def exclusive(self, work: Exclusive, timeout_s: float = 600.0) -> Any:  # noqa: ANN401 - what the work gives
-        """Do work in a transaction of its own, between two groups; codes, rules and places are read anew after it.
+        """Do work in a transaction of its own, between two groups; codes and rules are read anew after it.
+
+        Areas, buildings and components must not change: where they lie stays as it was read when the desk was opened.
 
         Parameters
         ----------
@@ -194,9 +222,11 @@ class Desk:
 
     def close(self) -> None:
         """Do what was handed in, bring everything up to the log, and stop."""
-        if not self._closing.is_set():
+        with self._door:
+            is_first = not self._closing.is_set()
             self._closing.set()
-            self._jobs.put(None)
+        if is_first:
+            self._jobs.put(None)  # behind everything that was let in
         self._thread.join()
 
     def __enter__(self) -> Self:
@@ -210,12 +240,13 @@ class Desk:
     # ---- callers' side ----
 
     def _put(self, job: _Job) -> "Future[Any]":
-        if self._closing.is_set():
-            raise DeskClosedError("the desk is closing and takes no more; try again when the server is back")
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise DeskClosedError(f"{MAX_WAITING:,} commands wait already; try again in a moment") from None
+        with self._door:
+            if self._closing.is_set():
+                raise DeskClosedError("the desk is closing and takes no more; try again when the server is back")
+            try:
+                self._jobs.put_nowait(job)
+            except queue.Full:
+                raise DeskClosedError(f"{MAX_WAITING:,} commands wait already; try again in a moment") from None
         return job.future
 
     def _wait(self, future: "Future[Any]", timeout_s: float) -> Any:  # noqa: ANN401 - what the future holds
@@ -235,7 +266,7 @@ class Desk:
             for job in jobs:
                 if job.exclusive is not None:
                     self._exclusively(job)
-            if self._trail and (last or time.monotonic() - self._last_settle >= SETTLE_S):
+            if self._is_behind and (last or time.monotonic() - self._last_settle >= SETTLE_S):
                 self._settle(last=last)
             if last:
                 return
@@ -243,7 +274,7 @@ class Desk:
     def _gather(self) -> tuple[list[_Job], bool]:
         """Next jobs, up to one that needs the store to itself; and whether the desk is to close."""
         jobs: list[_Job] = []
-        patience = max(SETTLE_S - (time.monotonic() - self._last_settle), 0.0) if self._trail else IDLE_S
+        patience = max(SETTLE_S - (time.monotonic() - self._last_settle), 0.0) if self._is_behind else IDLE_S
         try:
             job = self._jobs.get(timeout=patience)
             while job is not None:
@@ -259,6 +290,7 @@ class Desk:
         """Draft the commands, write what was accepted, and tell everybody."""
         group, accepted = Draft(), []
         try:
+            self._freshen()
             with self.store.write(Change.NOTHING) as con:
                 accepted = self._draft(con, group, jobs)
                 numbered = self._writer.write(con, group) if accepted else []
@@ -266,15 +298,15 @@ class Desk:
             self._failed(jobs, error)
             return
         self._keep(group, numbered)
-        committed_at = datetime.now(UTC)
+        committed_at = self._clock()
         for each in accepted:
-            record = group.records.get(each.receipt.case_no)
-            seq = record.last_seq if record else each.receipt.seq
+            seq = each.receipt.seq if each.entry is None else numbered[each.entry].seq
             each.job.future.set_result(replace(each.receipt, seq=seq))
         self._tell([committed(each, committed_at) for each in numbered])
 
     def _draft(self, con: duckdb.DuckDBPyConnection, group: Draft, jobs: Sequence[_Job]) -> list[_Accepted]:
         accepted = []
+        latest: dict[str, int] = {}
         self._clerk.look_up(con, group, [job.command for job in jobs if job.command is not None])
         for job in jobs:
             if job.command is None or not job.future.set_running_or_notify_cancel():
@@ -286,23 +318,36 @@ class Desk:
             except Exception as error:  # noqa: BLE001 - one command's fault is its caller's, not the group's
                 job.future.set_exception(error)
                 continue
-            group.take(draft)
-            for record in draft.records.values():  # the next report of the group may repeat this one
-                self._clerk.repeats.add(reported_case(record.file))
-            accepted.append(_Accepted(job, receipt))
+            start = group.take(draft)
+            latest |= {entry.event.case_no: start + place for place, entry in enumerate(draft.entries)}
+            self._clerk.learn(draft)
+            accepted.append(_Accepted(job, receipt, latest.get(receipt.case_no)))
         return accepted
 
     def _failed(self, jobs: Sequence[_Job], error: Exception) -> None:
         log.error("a group of %d commands could not be written: %s", len(jobs), error)
-        self._forget()
+        self._is_stale = True
+        told = _clear(error)
         for job in jobs:
             if not job.future.done():
-                job.future.set_exception(error)
+                job.future.set_exception(told)
 
-    def _forget(self) -> None:
-        """Go back to what the store says."""
-        opening = open_clerk(self.store, self._clock(), self._clerk.salt, places=self._clerk.places)
-        self._clerk, self._writer = opening.clerk, opening.writer
+    def _freshen(self) -> None:
+        """Go back to what the store says, where what is in memory is ahead of it or out of date; tidy up now and then.
+
+        Raises
+        ------
+        DatastoreError, TwinModelError
+            If the store cannot be read; it is tried again with the next commands.
+        """
+        now, begins = self._clock(), self._opening.rules_change_at
+        if self._is_stale or (begins is not None and begins <= now):
+            clerk = self._clerk
+            self._opening = open_clerk(self.store, now, clerk.salt, places=clerk.places)
+            self._is_stale = False
+        if not timedelta(0) <= now - self._tidied_at < TIDY_EVERY:
+            self._clerk.forget_old(now)
+            self._tidied_at = now
 
     def _keep(self, group: Draft, numbered: Sequence[Numbered]) -> None:
         """Remember what is durable now."""
@@ -314,8 +359,6 @@ class Desk:
             row_before = None if before is None else row_of(replace(record, file=before), self._writer)
             self._trail.note(row_before, row_of(record, self._writer))
             self._clerk.shelf.put(record)
-        for photo in group.photos:
-            self._clerk.recent_photos.add(photo.case_no, photo.facts.dhash)
 
     def _tell(self, events: Sequence[Committed]) -> None:
         for listener in self._listeners if events else ():
@@ -327,17 +370,29 @@ class Desk:
     def _settle(self, *, last: bool = False) -> None:
         self._last_settle = time.monotonic()
         try:
+            self._freshen()
             with self.store.write(Change.FIGURES) as con:
-                now = self._clock()
-                self._trail.settle(con, self._writer.tail.size, now)
-                signed = self._seal.settle(con, self._writer.tail, now, last=last)
-            if signed:
-                with self.store.read() as cur:
-                    self._seal.settled(cur)
+                now, tail = self._clock(), self._writer.tail
+                self._trail.settle(con, tail.size, now)
+                signed = self._seal.settle(con, tail, now, last=last)
         except Exception as error:  # noqa: BLE001 - the events are safe; it is tried again
             log.error("what pages count could not be brought up to the log: %s", error)  # noqa: TRY400 - one sentence
             return
         self._trail.settled()
+        self._counted = tail.size
+        if signed:
+            self._publish()
+        self._tell_version()
+
+    def _publish(self) -> None:
+        """Tell the signed head outside of the store; what could not be told goes with the next one."""
+        try:
+            with self.store.read() as cur:
+                self._seal.settled(cur)
+        except Exception as error:  # noqa: BLE001 - the head is in the store
+            log.error("a signed head could not be published: %s", error)  # noqa: TRY400 - one sentence
+
+    def _tell_version(self) -> None:
         for told in self._settled:
             try:
                 told(self.store.data_version())
@@ -347,19 +402,35 @@ class Desk:
     def _exclusively(self, job: _Job) -> None:
         if job.exclusive is None or not job.future.set_running_or_notify_cancel():
             return
-        if self._trail:
-            self._settle()
         try:
+            self._freshen()
+            if self._is_behind:
+                self._settle()
+            if self._is_behind:  # what the work counted anew would be counted twice
+                raise DeskError("what pages count could not be brought up to the log; nothing was changed, try again")  # noqa: TRY301
             with self.store.write(Change.FIGURES) as con:
                 result = job.exclusive(con, self)
-            self._forget()
         except Exception as error:  # noqa: BLE001 - the caller's to handle
-            self._forget()
-            job.future.set_exception(error)
+            self._is_stale = True
+            job.future.set_exception(_clear(error))
             return
+        self._is_stale = True
+        try:
+            self._freshen()
+            self._counted = self._writer.tail.size
+        except Exception as error:  # noqa: BLE001 - the work is done; it is tried again with the next commands
+            log.error("the desk could not be opened anew: %s", error)  # noqa: TRY400 - one sentence
         job.future.set_result(result)
-        for told in self._settled:
-            told(self.store.data_version())
+        self._tell_version()
+
+
+def _clear(error: Exception) -> Exception:
+    """Error as callers hear it: one sentence, also where the engine says something that nobody knows."""
+    if not isinstance(error, duckdb.Error):
+        return error
+    told = DeskError(f"the store could not be written to, and nothing has changed: {error}")
+    told.__cause__ = error
+    return told
 
 
 def committed(each: Numbered, committed_at: datetime) -> Committed:

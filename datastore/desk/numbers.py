@@ -7,6 +7,17 @@ import duckdb
 from datastore.errors import DeskError
 
 SEQUENCE_DIGITS = 6
+DAYS_KEPT = 3
+"""Days whose last number is remembered: a clock that is set may go back over midnight."""
+CANDIDATE_PREFIX = "K"
+"""Number of a candidate is this and one of the same sequence."""
+
+_LAST = """
+SELECT max(no) FROM (
+    SELECT case_no AS no FROM cases WHERE reported_day = $day AND starts_with(case_no, $prefix)
+    UNION ALL SELECT substr(candidate_no, 2) FROM candidate WHERE starts_with(candidate_no, $candidate)
+) WHERE length(no) = $length
+"""
 
 
 class CaseNumbers:
@@ -31,7 +42,8 @@ class CaseNumbers:
             If the day has no numbers left.
         """
         if day not in self._last:
-            self._last = {day: self._last_stored(cur, day)}  # days do not come back
+            self._last = dict(list(self._last.items())[1 - DAYS_KEPT :])
+            self._last[day] = self._last_stored(cur, day)
         self._last[day] += 1
         if self._last[day] >= 10**SEQUENCE_DIGITS:
             raise DeskError(
@@ -41,8 +53,7 @@ class CaseNumbers:
 
     def _last_stored(self, cur: duckdb.DuckDBPyConnection, day: date) -> int:
         prefix = f"{self._district}{day:%Y%m%d}"
-        rows = cur.execute(
-            "SELECT max(case_no) FROM cases WHERE reported_day = ? AND starts_with(case_no, ?) AND length(case_no) = ?",
-            [day, prefix, len(prefix) + SEQUENCE_DIGITS],
-        ).fetchall()
+        length = len(prefix) + SEQUENCE_DIGITS
+        values = {"day": day, "prefix": prefix, "candidate": f"{CANDIDATE_PREFIX}{prefix}", "length": length}
+        rows = cur.execute(_LAST, values).fetchall()
         return int(rows[0][0][len(prefix) :]) if rows[0][0] else 0

@@ -1,6 +1,6 @@
 """What the desk needs before it can take a command, read from the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,12 +14,13 @@ from datastore.desk.recent_photos import KEPT, RecentPhotos
 from datastore.desk.reference import read_reference
 from datastore.desk.rows import GroupWriter
 from datastore.desk.shelf import Shelf
+from datastore.errors import StoreReadOnlyError
 from datastore.log.keys import log_origin, open_key
 from datastore.log.seal import Seal
 from datastore.log.tail import LogTail
 from datastore.meta import read_meta
 from datastore.registry import Dataset, find, register
-from datastore.rule_store import put_defaults, read_book
+from datastore.rule_store import next_change, put_defaults, read_book
 from datastore.store import Store
 from twin_model.case import CaseStage
 from twin_model.duplicate import DuplicateRules, ReportedCase
@@ -32,17 +33,29 @@ LIVE = "live"
 _REPEATABLE = (
     "SELECT case_no, class.code, stage, reported_at, cases.lon, cases.lat, coalesce(component.code, ''), closed_at, "
     "coalesce(parent_no, '') FROM cases JOIN case_class AS class USING (class_id) "
-    "LEFT JOIN component USING (component_id) WHERE reported_day >= $day AND reported_at >= $since"
+    "LEFT JOIN component USING (component_id) WHERE "
 )
+_RECENT = "reported_day >= $day AND reported_at >= $since"
+_NAMED = "case_no IN (SELECT unnest($numbers::VARCHAR[]))"
 
 
 @dataclass(frozen=True)
 class Opening:
-    """Parts of an open desk."""
+    """Parts of an open desk.
+
+    Parameters
+    ----------
+    clerk : Clerk
+    writer : GroupWriter
+    seal : Seal
+    rules_change_at : datetime or None
+        When the next version of rules that the store holds comes into force.
+    """
 
     clerk: Clerk
     writer: GroupWriter
     seal: Seal
+    rules_change_at: datetime | None
 
 
 def open_clerk(store: Store, now: datetime, salt: Callable[[], bytes], *, places: Places | None = None) -> Opening:
@@ -66,6 +79,8 @@ def open_clerk(store: Store, now: datetime, salt: Callable[[], bytes], *, places
     TwinModelError
         If its rules or its log cannot be used.
     """
+    if store.read_only:
+        raise StoreReadOnlyError(f"{store.path} is open for reading only, which is no use to a desk", store.path)
     with store.read() as cur:
         ready = _is_ready(cur)
     if not ready:
@@ -76,7 +91,7 @@ def open_clerk(store: Store, now: datetime, salt: Callable[[], bytes], *, places
             log_origin(con)
     with store.read() as cur:
         reference = read_reference(cur)
-        book = read_book(cur, now)
+        book, rules_change_at = read_book(cur, now), next_change(cur, now)
         located = places or Places(cur, reference)
         live = find(cur, LIVE)
         signed = cur.execute("SELECT coalesce(max(size), 0) FROM log_checkpoint").fetchall()[0][0]
@@ -93,7 +108,7 @@ def open_clerk(store: Store, now: datetime, salt: Callable[[], bytes], *, places
             salt=salt,
         )
         writer = GroupWriter(reference, located, LogTail.open(cur), next_id, dataset_id=live.dataset_id if live else 0)
-    return Opening(clerk, writer, Seal(key, store.path.parent, signed))
+    return Opening(clerk, writer, Seal(key, store.path.parent, signed), rules_change_at)
 
 
 def _is_ready(cur: duckdb.DuckDBPyConnection) -> bool:
@@ -129,15 +144,29 @@ def _put_dataset(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
 
 
 def _repeats(cur: duckdb.DuckDBPyConnection, rules: DuplicateRules, now: datetime) -> DuplicateIndex:
-    """Cases that a report may be about again."""
+    """Cases that a report may be about again: the recent ones, and the originals of the duplicates among them."""
     index = DuplicateIndex()
     since = (now - timedelta(hours=rules.longest_h)).astimezone(UTC).replace(tzinfo=None)
-    rows = cur.execute(_REPEATABLE, {"day": since.date() - timedelta(days=1), "since": since}).fetchall()
-    for case_no, class_code, stage, reported_at, lon, lat, component, closed_at, parent in rows:
+    found = _cases(cur, _RECENT, {"day": since.date() - timedelta(days=1), "since": since})
+    seen: set[str] = set()
+    while found:
+        for case in found:
+            index.add(case)
+        seen |= {case.case_no for case in found}
+        parents = {case.parent_no for case in found if case.stage == CaseStage.DUPLICATE} - {""} - seen
+        found = _cases(cur, _NAMED, {"numbers": sorted(parents)}) if parents else []
+    return index
+
+
+def _cases(cur: duckdb.DuckDBPyConnection, condition: str, values: Mapping[str, object]) -> list[ReportedCase]:
+    found = []
+    for case_no, code, stage, reported_at, lon, lat, component, closed_at, parent in cur.execute(
+        _REPEATABLE + condition, dict(values)
+    ).fetchall():
         closed = None if closed_at is None else closed_at.replace(tzinfo=UTC)
         moment = reported_at.replace(tzinfo=UTC)
-        index.add(ReportedCase(case_no, class_code, CaseStage(stage), moment, lon, lat, component, closed, parent))
-    return index
+        found.append(ReportedCase(case_no, code, CaseStage(stage), moment, lon, lat, component, closed, parent))
+    return found
 
 
 def _recent_photos(cur: duckdb.DuckDBPyConnection) -> RecentPhotos:

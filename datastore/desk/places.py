@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -15,6 +16,8 @@ from datastore.desk.reference import Reference
 from datastore.sources.area_index import AreaIndex, build_area_index
 from twin_model.building_join import NO_BUILDING, BuildingLocator
 from twin_model.local_frame import metres_per_degree
+
+Floats = NDArray[np.float64]
 
 COMPONENT_WITHIN_M = 15.0
 """A case of a component class is about the nearest component of that class within this distance, metres."""
@@ -98,6 +101,64 @@ class Places:
         if index[0] == NO_BUILDING:
             return "", ""
         return self._building_codes[index[0]], repr(float(distance[0]))
+
+    def find_many(self, lon: Floats, lat: Floats) -> dict[str, pa.Array]:
+        """Areas and buildings of many points, as keys.
+
+        Parameters
+        ----------
+        lon, lat : (n,) float64
+            Degrees, EPSG:4490; not-a-number lies nowhere.
+
+        Returns
+        -------
+        dict of str to pyarrow.Array
+            ``street_id``, ``community_id``, ``grid_id``, ``building_id`` (int32) and ``building_m`` (float32, metres);
+            null where there is none.
+        """
+        keys = self._areas.keys(lon, lat)
+        if self._buildings is None:
+            none = {"building_id": pa.nulls(len(lon), pa.int32()), "building_m": pa.nulls(len(lon), pa.float32())}
+            return {**keys, **none}
+        index, distance = self._buildings.locate(lon, lat, self._within_m)
+        ids = np.fromiter((*self.building_ids.values(), NO_BUILDING), np.int32)[index]
+        outside = index == NO_BUILDING
+        return {**keys, "building_id": pa.array(ids, mask=outside), "building_m": pa.array(distance, mask=outside)}
+
+    def components_near(self, class_code: str, lon: Floats, lat: Floats) -> NDArray[np.int64]:
+        """Rows of `register_of` of the component nearest to each of many points within `COMPONENT_WITHIN_M`, or -1."""
+        found = np.full(len(lon), -1, np.int64)
+        among = self._components.get(class_code)
+        placed = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        if among is None or not len(placed):
+            return found
+        points = np.column_stack((lon[placed], lat[placed])) * among.scale
+        distance, nearest = among.tree.query(points, distance_upper_bound=COMPONENT_WITHIN_M)
+        found[placed] = np.where(np.isfinite(distance), nearest, -1)
+        return found
+
+    def register_of(self, class_code: str) -> pa.Table:
+        """Components of a class.
+
+        Returns
+        -------
+        pyarrow.Table
+            code, component_id, owner, maintainer (codes of units; ``""`` for none).
+        """
+        among = self._components.get(class_code)
+        codes = among.codes if among else ()
+        units = self._reference.unit_codes
+        owners, maintainers = (among.owners, among.maintainers) if among else ((), ())
+        return pa.table(
+            {
+                "code": pa.array(codes, pa.string()),
+                "component_id": pa.array([self.component_ids[code] for code in codes], pa.int32()),
+                "owner": pa.array([units.get(each, "") if each is not None else "" for each in owners], pa.string()),
+                "maintainer": pa.array(
+                    [units.get(each, "") if each is not None else "" for each in maintainers], pa.string()
+                ),
+            }
+        )
 
     def component(self, class_code: str, lon: float | None, lat: float | None) -> ComponentAt:
         """Nearest component of a class within `COMPONENT_WITHIN_M` of a point."""

@@ -8,56 +8,35 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from datastore.desk.job import Draft, LogEntry
 from datastore.desk.places import Places
 from datastore.desk.record import NEW, CaseRecord
 from datastore.desk.reference import Reference
-from datastore.few_rows import insert_rows, table_of, update_rows
+from datastore.few_rows import insert_rows, replace_rows, update_rows
 from datastore.log.tables import insert_tiles
 from datastore.log.tail import LogTail
 from twin_model.case import CaseStage
 from twin_model.merkle import leaf_hash
 
-_US = pa.timestamp("us")
-_CASE_SCHEMA = pa.schema(
-    [
-        ("case_id", pa.int32()), ("case_no", pa.string()), ("source_ref", pa.string()), ("source_id", pa.uint8()),
-        ("class_id", pa.int16()), ("stage", pa.uint8()), ("unit_id", pa.int16()), ("reported_at", _US),
-        ("filed_at", _US), ("dispatched_at", _US), ("handled_at", _US), ("closed_at", _US), ("deadline_at", _US),
-        ("reported_day", pa.date32()), ("reported_hour", pa.uint8()), ("closed_day", pa.date32()),
-        ("lon", pa.float64()), ("lat", pa.float64()), ("street_id", pa.int32()), ("community_id", pa.int32()),
-        ("grid_id", pa.int32()), ("component_id", pa.int32()), ("building_id", pa.int32()),
-        ("building_m", pa.float32()), ("address", pa.string()), ("description", pa.string()),
-        ("dataset_id", pa.int16()), ("log_first", pa.int64()), ("log_last", pa.int64()), ("parent_no", pa.string()),
-        ("hold", pa.string()),
-    ]
+_CASE = (
+    "case_id", "case_no", "source_ref", "source_id", "class_id", "stage", "unit_id", "reported_at", "filed_at",
+    "dispatched_at", "handled_at", "closed_at", "deadline_at", "reported_day", "reported_hour", "closed_day", "lon",
+    "lat", "street_id", "community_id", "grid_id", "component_id", "building_id", "building_m", "address",
+    "description", "dataset_id", "log_first", "log_last", "parent_no", "hold",
 )  # fmt: skip
 _FIXED = frozenset(
     {"case_no", "source_ref", "source_id", "reported_at", "reported_day", "reported_hour", "dataset_id", "log_first"}
 )
-_CHANGED_SCHEMA = pa.schema([each for each in _CASE_SCHEMA if each.name not in _FIXED])
-_DESK_SCHEMA = pa.schema([("case_key", pa.int64()), ("case_no", pa.string()), ("file", pa.string())])
-_REPORTER_SCHEMA = pa.schema(
-    [("case_no", pa.string()), ("salt", pa.binary()), ("body", pa.string()), ("received_at", _US)]
-)
-_REF_SCHEMA = pa.schema([("source_id", pa.uint8()), ("source_ref", pa.string()), ("token", pa.string())])
-_PHOTO_SCHEMA = pa.schema(
-    [
-        ("sha256", pa.string()), ("case_no", pa.string()), ("seq", pa.int64()), ("moment", _US),
-        ("phase", pa.string()), ("received_sha256", pa.string()), ("received_format", pa.string()),
-        ("width", pa.int32()), ("height", pa.int32()), ("bytes", pa.int32()), ("taken_at", _US),
-        ("time_rule", pa.string()), ("lon", pa.float64()), ("lat", pa.float64()), ("distance_m", pa.float64()),
-        ("dhash", pa.uint64()), ("sharpness", pa.float64()),
-    ]
+_CHANGING = tuple(name for name in _CASE if name not in _FIXED)
+_DESK = ("case_key", "case_no", "file")
+_REPORTER = ("case_no", "salt", "body", "received_at")
+_REF = ("source_id", "source_ref", "token")
+_PHOTO = (
+    "sha256", "case_no", "seq", "moment", "phase", "received_sha256", "received_format", "width", "height", "bytes",
+    "taken_at", "time_rule", "lon", "lat", "distance_m", "dhash", "sharpness",
 )  # fmt: skip
-_EVENT_SCHEMA = pa.schema(
-    [
-        ("seq", pa.int64()), ("case_key", pa.int64()), ("case_no", pa.string()), ("kind", pa.string()),
-        ("moment", _US), ("actor", pa.string()), ("entry", pa.string()), ("leaf", pa.binary()),
-    ]
-)  # fmt: skip
+_EVENT = ("seq", "case_key", "case_no", "kind", "moment", "actor", "entry", "leaf")
 _NO_CASE = -1
 
 
@@ -107,8 +86,8 @@ class GroupWriter:
         rows = [row_of(record, self) for record in records]
         new = [row for row in rows if row["case_no"] in known]
         changed = [row for row in rows if row["case_no"] not in known]
-        insert_rows(con, "cases", new, _CASE_SCHEMA)
-        update_rows(con, "cases", "case_id", changed, _CHANGED_SCHEMA)
+        insert_rows(con, "cases", new, _CASE)
+        update_rows(con, "cases", "case_id", changed, _CHANGING)
         self._events(con, group, numbered, keys)
         _desk_files(con, records, known)
         _side_tables(con, group, numbered)
@@ -155,7 +134,7 @@ class GroupWriter:
                     "leaf": leaf,
                 }
             )
-        insert_rows(con, "case_event", rows, _EVENT_SCHEMA)
+        insert_rows(con, "case_event", rows, _EVENT)
 
 
 def row_of(record: CaseRecord, writer: GroupWriter) -> dict[str, Any]:
@@ -220,18 +199,14 @@ def _desk_files(con: duckdb.DuckDBPyConnection, records: Iterable[CaseRecord], n
         }
         for record in records
     ]
-    insert_rows(con, "case_desk", [row for row in rows if row["case_no"] in new], _DESK_SCHEMA)
-    changed = [row for row in rows if row["case_no"] not in new]
-    if changed:
-        con.register("desk_file", table_of(changed, _DESK_SCHEMA))
-        con.execute("INSERT OR REPLACE INTO case_desk SELECT case_key, case_no, file FROM desk_file")
-        con.unregister("desk_file")
+    insert_rows(con, "case_desk", [row for row in rows if row["case_no"] in new], _DESK)
+    replace_rows(con, "case_desk", [row for row in rows if row["case_no"] not in new], _DESK)
 
 
 def _side_tables(con: duckdb.DuckDBPyConnection, group: Draft, numbered: Sequence[Numbered]) -> None:
     """Tables that few events touch."""
     reporters = [{**asdict(each), "received_at": naive(each.received_at)} for each in group.reporters]
-    insert_rows(con, "reporter", reporters, _REPORTER_SCHEMA)
+    insert_rows(con, "reporter", reporters, _REPORTER)
     for case_no in group.erased:
         con.execute("DELETE FROM reporter WHERE case_no = ?", [case_no])
     photos = [
@@ -246,9 +221,9 @@ def _side_tables(con: duckdb.DuckDBPyConnection, group: Draft, numbered: Sequenc
         }
         for each in group.photos
     ]
-    insert_rows(con, "photo", photos, _PHOTO_SCHEMA)
+    insert_rows(con, "photo", photos, _PHOTO)
     refs = [{"source_id": key[0], "source_ref": key[1], "token": token} for key, token in group.refs.items()]
-    insert_rows(con, "intake_ref", refs, _REF_SCHEMA)
+    insert_rows(con, "intake_ref", refs, _REF)
     for candidate in group.candidates.values():
         marks = ", ".join("?" * len(candidate))
         values = [

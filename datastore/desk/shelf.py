@@ -3,7 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,7 +75,11 @@ def read_record(cur: duckdb.DuckDBPyConnection, reference: Reference, case_no: s
     """
     row = _row(cur, case_no)
     kept = cur.execute("SELECT file FROM case_desk WHERE case_key = ?", [row["log_first"]]).fetchall()
-    file = CaseFile.from_json(json.loads(kept[0][0])) if kept else _file_of(row, reference, _codes(cur, row))
+    codes = _codes(cur, row)
+    if kept:  # where it lies is what the areas and buildings of today say
+        file = replace(CaseFile.from_json(json.loads(kept[0][0])), **_place(row, reference, codes))
+    else:
+        file = _file_of(row, reference, codes)
     return CaseRecord(
         file=file,
         case_id=row["case_id"],
@@ -112,7 +116,6 @@ def _file_of(row: Mapping[str, Any], reference: Reference, codes: Mapping[str, s
     """Case file of a case that has only its history: the columns say it all."""
     moments: dict[str, Any] = {name: _utc(row[name]) for name in _MOMENTS if row[name] is not None}
     reported = _utc(row["reported_at"])
-    areas = reference.area_codes
     return CaseFile(
         case_no=row["case_no"],
         source=reference.source_codes[row["source_id"]],
@@ -124,18 +127,25 @@ def _file_of(row: Mapping[str, Any], reference: Reference, codes: Mapping[str, s
         hold=Hold(row["hold"] or ""),
         lon=row["lon"],
         lat=row["lat"],
-        street=areas.get(row["street_id"], ""),
-        community=areas.get(row["community_id"], ""),
-        grid=areas.get(row["grid_id"], ""),
-        building=codes["building"],
-        building_m="" if row["building_m"] is None else repr(row["building_m"]),
         component=codes["component"],
         address=row["address"] or "",
         description=row["description"] or "",
         unit=reference.unit_codes.get(row["unit_id"], ""),
         parent=row["parent_no"] or "",
         **moments,
+        **_place(row, reference, codes),
     )
+
+
+def _place(row: Mapping[str, Any], reference: Reference, codes: Mapping[str, str]) -> dict[str, Any]:
+    areas = reference.area_codes
+    return {
+        "street": areas.get(row["street_id"], ""),
+        "community": areas.get(row["community_id"], ""),
+        "grid": areas.get(row["grid_id"], ""),
+        "building": codes["building"],
+        "building_m": "" if row["building_m"] is None else repr(row["building_m"]),
+    }
 
 
 def _photos(cur: duckdb.DuckDBPyConnection, case_no: str) -> tuple[CasePhoto, ...]:

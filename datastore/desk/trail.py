@@ -6,26 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
+from datastore.few_rows import insert_rows
 from datastore.meta import write_meta
 from datastore.rollup import SEQ_KEY, refresh_rollups
-from datastore.table import insert_table
 from twin_model.case import CaseStage
 
-_ID = pa.int32()
-_TYPES: Mapping[str, pa.DataType] = {
-    "reported_day": pa.date32(),
-    "closed_day": pa.date32(),
-    "street_id": _ID,
-    "community_id": _ID,
-    "grid_id": _ID,
-    "building_id": _ID,
-    "source_id": pa.uint8(),
-    "stage": pa.uint8(),
-    "n": _ID,
-    "last_reported_at": pa.timestamp("us"),
-}
 _COUNTED: Mapping[str, tuple[str, ...]] = {
     "case_by_day": ("reported_day", "street_id", "source_id", "stage"),
     "case_by_closed_day": ("closed_day", "street_id", "source_id", "stage"),
@@ -33,24 +19,10 @@ _COUNTED: Mapping[str, tuple[str, ...]] = {
     "case_by_grid": ("street_id", "community_id", "grid_id", "source_id", "stage"),
     "case_by_building": ("building_id", "street_id", "community_id", "grid_id", "source_id", "stage"),
 }
-_OPEN_TYPES: Mapping[str, pa.DataType] = {
-    "case_id": _ID,
-    "case_no": pa.string(),
-    "source_id": pa.uint8(),
-    "class_id": pa.int16(),
-    "stage": pa.uint8(),
-    "unit_id": pa.int16(),
-    "reported_at": pa.timestamp("us"),
-    "deadline_at": pa.timestamp("us"),
-    "reported_day": pa.date32(),
-    "lon": pa.float64(),
-    "lat": pa.float64(),
-    "street_id": _ID,
-    "community_id": _ID,
-    "grid_id": _ID,
-    "building_id": _ID,
-    "hold": pa.string(),
-}
+_OPEN = (
+    "case_id", "case_no", "source_id", "class_id", "stage", "unit_id", "reported_at", "deadline_at", "reported_day",
+    "lon", "lat", "street_id", "community_id", "grid_id", "building_id", "hold",
+)  # fmt: skip
 MAX_ADDED = 200_000
 """Rows added to the rollups after which they are built anew, so that they stay small."""
 
@@ -110,24 +82,20 @@ class Trail:
                         key = tuple(row[each] for each in keys)
                         counts[key] += change
                         latest[key] = max(latest.get(key, row["reported_at"]), row["reported_at"])
-            rows = [(*key, n, latest[key]) for key, n in counts.items() if n]
-            if rows:
-                measures = ("n",) if name == "case_by_closed_day" else ("n", "last_reported_at")
-                names = (*keys, *measures)
-                columns = zip(*(row[: len(names)] for row in rows), strict=True)
-                arrays = [pa.array(each, _TYPES[column]) for column, each in zip(names, columns, strict=True)]
-                insert_table(con, name, pa.table(arrays, names=list(names)))
+            measures = ("n",) if name == "case_by_closed_day" else ("n", "last_reported_at")
+            rows = [
+                {**dict(zip(keys, key, strict=True)), "n": n, "last_reported_at": latest[key]}
+                for key, n in counts.items()
+                if n
+            ]
+            insert_rows(con, name, rows, (*keys, *measures))
 
     def _open_cases(self, con: duckdb.DuckDBPyConnection) -> None:
         known = [case_id for case_id, before in self._before.items() if before is not None]
         if known:
-            con.register("touched_case", pa.table({"case_id": pa.array(known, _ID)}))
-            con.execute("DELETE FROM open_case WHERE case_id IN (SELECT case_id FROM touched_case)")
-            con.unregister("touched_case")
+            con.execute("DELETE FROM open_case WHERE case_id IN (SELECT unnest(?::INTEGER[]))", [known])
         rows = [row for row in self._after.values() if row["stage"] < CaseStage.CLOSED]
-        if rows:
-            arrays = [pa.array([row[name] for row in rows], kind) for name, kind in _OPEN_TYPES.items()]
-            insert_table(con, "open_case", pa.table(arrays, names=list(_OPEN_TYPES)))
+        insert_rows(con, "open_case", rows, _OPEN)
 
 
 def _counts_in(rollup: str, row: Row) -> bool:

@@ -30,7 +30,7 @@ class Head:
     def name(self) -> str:
         """In a sentence."""
         if self.moment is None:
-            return f"the outside head of size {self.size}"
+            return f"the head of size {self.size} of the checkpoint file"
         return f"the head of size {self.size}, signed {self.moment.isoformat(sep=' ', timespec='seconds')} UTC"
 
 
@@ -64,7 +64,7 @@ def outside_heads(notes: Iterable[str], key: VerifierKey | None) -> tuple[list[H
         try:
             signed = verify_checkpoint(note, key) if key else parse_checkpoint(note)[0]
         except CheckpointError as error:
-            faults.append(Finding(Fault.SIGNATURE, f"from outside: {error}"))
+            faults.append(Finding(Fault.SIGNATURE, f"in the checkpoint file: {error}"))
             continue
         heads.append(Head(signed.size, signed.root, None))
     return heads, _shortened(faults)
@@ -78,7 +78,7 @@ def missing_heads(stored: Sequence[Head], outside: Sequence[Head]) -> list[Findi
     if not lost:
         return []
     more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return [Finding(Fault.HEAD, f"the signed head of size {lost[0]}{more} is kept outside, and gone from the store")]
+    return [Finding(Fault.HEAD, f"the signed head of size {lost[0]}{more} is in the checkpoint file, not in the store")]
 
 
 @dataclass(frozen=True)

@@ -190,8 +190,40 @@ def publish(cur: duckdb.DuckDBPyConnection, data_dir: Path) -> int:
         return len(rows)
 
 
+def sign_tail(con: duckdb.DuckDBPyConnection, data_dir: Path, now: datetime) -> str | None:
+    """Sign the log as it is in the caller's transaction, unless its newest checkpoint says so already.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Writing cursor.
+    data_dir : Path
+        Data directory of the store.
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    str or None
+        The note, to be given out by `publish` after the commit; None where nothing was new.
+
+    Raises
+    ------
+    LogError
+        If entries or tiles are missing.
+    LogKeyError
+        If the key cannot be used.
+    """
+    tail = LogTail.open(con)
+    signed = con.execute("SELECT coalesce(max(size), 0) FROM log_checkpoint").fetchall()[0][0]
+    if tail.size <= signed:
+        return None
+    key = open_key(data_dir, log_origin(con))
+    return write_checkpoint(con, key, size=tail.size, root=tail.root(), moment=now)
+
+
 def sign_head(store: Store, now: datetime) -> str | None:
-    """Sign the log as it is and publish that, unless its newest checkpoint says so already.
+    """Sign the log as it is in a transaction of its own, and publish that.
 
     Returns
     -------
@@ -205,16 +237,10 @@ def sign_head(store: Store, now: datetime) -> str | None:
     LogKeyError
         If the key or the file cannot be used.
     """
-    data_dir = store.path.parent
-    note = None
     with store.write(Change.NOTHING) as con:
-        tail = LogTail.open(con)
-        signed = con.execute("SELECT coalesce(max(size), 0) FROM log_checkpoint").fetchall()[0][0]
-        if tail.size > signed:
-            key = open_key(data_dir, log_origin(con))
-            note = write_checkpoint(con, key, size=tail.size, root=tail.root(), moment=now)
+        note = sign_tail(con, store.path.parent, now)
     with store.read() as cur:
-        publish(cur, data_dir)
+        publish(cur, store.path.parent)
     return note
 
 

@@ -59,6 +59,6 @@ def append_notice(
         [seq, NO_CASE, kind, at, actor, entry.decode(), leaf],
     )
     insert_tiles(con, tail.take_tiles())
-    if read_meta(con).other.get(SEQ_KEY) == str(seq):  # what was counted up to here stays so: it is about no case
+    if read_meta(con).other.get(SEQ_KEY, "0") == str(seq):  # what was counted up to here stays so: it is about no case
         write_meta(con, {SEQ_KEY: str(tail.size)})
     return seq

@@ -39,8 +39,10 @@ _NAMES = (
     "case_no", "source", "class", "stage", "unit", "reported_at", "filed_at", "dispatched_at", "handled_at",
     "closed_at", "deadline_at", "lon", "lat", "component", "ref", "parent", "hold", "last event",
 )  # fmt: skip
-_FOUND = ("street", "community", "grid", "building", "building_m", "address", "description", "last_at")
-"""What the file of a case that came in bulk has from tables that its entry does not repeat."""
+_LOCATED = ("street", "community", "grid", "building", "building_m")
+"""What follows from the place and from the areas and buildings of the day, which are no part of the log."""
+_UNLOGGED = ("address", "description")
+"""What the file of a case that came in bulk has from ``cases``, because its entry does not repeat it."""
 
 Entry = tuple[int, str, int, str]
 
@@ -200,7 +202,7 @@ def _difference(replayed: _Replayed, row: Sequence[Any] | None) -> str:
 
 
 def _differs(name: str, file: CaseFile, stored: CaseFile, replayed: _Replayed) -> bool:
-    skipped = _FOUND if replayed.imported else ()
+    skipped = (*_LOCATED, *(_UNLOGGED if replayed.imported else ()))
     return name not in skipped and getattr(file, name) != getattr(stored, name)
 
 

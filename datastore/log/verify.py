@@ -70,12 +70,12 @@ def verify(
     walked = walk(con, size, sizes, lambda part: progress("entries", part * _WALK_SHARE))
     verdict = judge(heads, {0: walked.roots.get(0, b"")} | walked.roots)
     progress("chains", _WALK_SHARE)
-    exact = [*walked.entries, *_pinned(chain_findings(con), walked.tiles)]
+    exact = [*walked.entries, *_pinned(_unexplained(chain_findings(con), walked.entries), walked.tiles)]
     findings += [*exact, *verdict.forks, *_ranges(walked, verdict, exact), *_stray(con, size, walked)]
     findings += _cut(con, size, heads)
     progress("tables", _WALK_SHARE + _CHAIN_SHARE)
     tables = [*history_findings(con), *table_findings(replay(con) if replay else ())]
-    findings += list({finding.case_no or finding.text: finding for finding in tables}.values())
+    findings += {finding.case_no or finding.text: finding for finding in reversed(tables)}.values()
     progress("tables", 1.0)
     return Report(
         size=size,
@@ -89,6 +89,18 @@ def verify(
 
 def _covered(heads: Sequence[Head], walked: Walk) -> int:
     return max((head.size for head in heads if walked.roots.get(head.size) == head.root), default=0)
+
+
+def _unexplained(chains: Sequence[Finding], entries: Sequence[Finding]) -> list[Finding]:
+    """Broken links, less those that an entry which is missing or was changed has broken."""
+    gone = [each.first for each in entries if each.fault is Fault.MISSING and each.first is not None]
+    changed = {each.first for each in entries}
+    return [
+        link
+        for link in chains
+        if link.fault is Fault.COLUMN
+        or not ({link.first, link.last} & changed or any((link.first or 0) < each < (link.last or 0) for each in gone))
+    ]
 
 
 def _pinned(chains: Sequence[Finding], tiles: Sequence[Finding]) -> list[Finding]:

@@ -14,7 +14,9 @@ from datastore.queries.run import compiled, moments, run, today
 from twin_model.selection import Selection
 
 
-def case_totals(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: datetime) -> pa.Table:
+def case_totals(
+    cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: datetime, *, running: bool = False
+) -> pa.Table:
     """Headline figures of a selection.
 
     Parameters
@@ -25,6 +27,8 @@ def case_totals(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: dat
         Cases that count.
     as_of : datetime
         Aware; late is what was due before it, and the last day is the last local day that is over at it.
+    running : bool
+        The last day is the one that runs, so far.
 
     Returns
     -------
@@ -37,7 +41,7 @@ def case_totals(cur: duckdb.DuckDBPyConnection, selection: Selection, as_of: dat
     UnknownCodeError
         If the selection names a code that the store does not hold.
     """
-    return run(cur, question(bind(cur, selection)), moments(cur, as_of), few=True)
+    return run(cur, question(bind(cur, selection)), moments(cur, as_of, running=running), few=True)
 
 
 @compiled

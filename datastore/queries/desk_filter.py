@@ -7,14 +7,18 @@ from typing import Any
 
 import duckdb
 
+from twin_model.area import AreaLevel
+
 MAX_WORDS = 6
 """Words of a text that are looked for."""
 
 _NAMED = {
     "class_id": "SELECT class_id FROM case_class WHERE contains(lower(concat_ws(' ', code, name_zh, name_en)), $word)",
     "unit_id": "SELECT unit_id FROM unit WHERE contains(lower(concat_ws(' ', code, name_zh, name_en)), $word)",
-    "street_id": "SELECT area_id FROM area WHERE level = 2 AND contains(lower(concat_ws(' ', name, name_en)), $word)",
-    "community_id": "SELECT area_id FROM area WHERE level = 3 AND contains(lower(concat_ws(' ', name, name_en)), $word)",
+    "street_id": f"SELECT area_id FROM area WHERE level = {AreaLevel.STREET:d} "  # noqa: S608 - a number of ours
+    "AND contains(lower(concat_ws(' ', name, name_en)), $word)",
+    "community_id": f"SELECT area_id FROM area WHERE level = {AreaLevel.COMMUNITY:d} "  # noqa: S608 - as above
+    "AND contains(lower(concat_ws(' ', name, name_en)), $word)",
     "building_id": "SELECT building_id FROM building LEFT JOIN building_detail USING (building_id) "
     "WHERE contains(lower(concat_ws(' ', code, name, address)), $word)",
 }
@@ -49,7 +53,7 @@ class DeskFilter:
 
 
 def filter_sql(wanted: DeskFilter) -> tuple[str, dict[str, Any]]:
-    """SQL condition over the marked open cases, and the values of its placeholders."""
+    """Write the SQL condition over the marked open cases, with the values of its placeholders."""
     parts: list[str] = []
     values: dict[str, Any] = {}
     for name, (column, table, key) in _CODED.items():

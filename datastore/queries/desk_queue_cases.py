@@ -51,6 +51,7 @@ def desk_queue_cases(
     scope: DeskScope,
     queue: Queue,
     as_of: datetime,
+    *,
     wanted: DeskFilter = DeskFilter(),  # noqa: B008 - frozen
     sort: str = "deadline",
     limit: int = MAX_ROWS,
@@ -111,14 +112,19 @@ def desk_queue_choices(cur: duckdb.DuckDBPyConnection, scope: DeskScope, queue: 
         f"SELECT {', '.join(keys)}, count(*) AS cases FROM {MARKED} WHERE {queue_sql(scope, place, queue)} "  # noqa: S608 - names of ours
         f"GROUP BY GROUPING SETS ({sets})"
     )
-    parts = [
-        f"SELECT '{name}' AS dimension, code, {names.split(', ')[0]} AS name_zh, {names.split(', ')[1]} AS name_en, cases "  # noqa: S608 - as above
-        f"FROM counted JOIN {table} ON {table}.{key} = counted.{column} WHERE counted.{column} IS NOT NULL"
-        for name, (column, table, key, names) in _DIMENSIONS.items()
-    ]
+    parts = [_counted(name, *spec) for name, spec in _DIMENSIONS.items()]
     sql = f"WITH counted AS ({base}) {' UNION ALL '.join(parts)} ORDER BY dimension, cases DESC, code"
     rows = cursor_rows(cur, sql, moments(as_of))
     names = ("dimension", "code", "name_zh", "name_en", "cases")
     types = (pa.string(), pa.string(), pa.string(), pa.string(), pa.int64())
     columns_of = zip(*rows, strict=True) if rows else [()] * len(names)
     return pa.table([pa.array(*each) for each in zip(columns_of, types, strict=True)], names)
+
+
+def _counted(name: str, column: str, table: str, key: str, names: str) -> str:
+    """Write the SQL of the rows of one dimension, with the names of what was counted."""
+    zh, en = names.split(", ")
+    return (
+        f"SELECT '{name}' AS dimension, code, {zh} AS name_zh, {en} AS name_en, cases "  # noqa: S608 - names of ours
+        f"FROM counted JOIN {table} ON {table}.{key} = counted.{column} WHERE counted.{column} IS NOT NULL"
+    )

@@ -50,7 +50,7 @@ def place_of(cur: duckdb.DuckDBPyConnection, scope: DeskScope) -> DeskPlace:
 
 
 def sees(scope: DeskScope, place: DeskPlace, *, in_area: bool = False) -> str:
-    """SQL condition over ``open_case`` that a scope's cases meet.
+    """Write the SQL condition over ``open_case`` that a scope's cases meet.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def sees(scope: DeskScope, place: DeskPlace, *, in_area: bool = False) -> str:
 
 
 def queue_sql(scope: DeskScope, place: DeskPlace, queue: Queue) -> str:
-    """SQL condition over ``open_case`` with `MARKS` that a queue's cases meet; nothing for a queue of another role."""
+    """Write the SQL condition over `MARKED` that a queue's cases meet; nothing for a queue of another role."""
     if queue not in QUEUES_OF.get(scope.role, ()):
         return NOBODY
     rule = QUEUES[queue]

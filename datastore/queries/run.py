@@ -122,7 +122,9 @@ def run(
     return relation.to_arrow_table().cast(query.schema)
 
 
-def moments(cur: duckdb.DuckDBPyConnection, as_of: datetime, days: int = 1) -> dict[str, datetime | date]:
+def moments(
+    cur: duckdb.DuckDBPyConnection, as_of: datetime, days: int = 1, *, running: bool = False
+) -> dict[str, datetime | date]:
     """Values of the placeholders at a moment.
 
     Parameters
@@ -133,8 +135,10 @@ def moments(cur: duckdb.DuckDBPyConnection, as_of: datetime, days: int = 1) -> d
         Aware.
     days : int
         Length of the span that ends today, at least 1.
+    running : bool
+        Today is the local day that runs, not the last one that is over.
     """
-    last = last_whole_day(as_of, store_zone(cur))
+    last = last_whole_day(as_of, store_zone(cur)) + timedelta(days=int(running))
     now = as_of.astimezone(UTC).replace(tzinfo=None)
     return {
         "as_of": now,

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from datastore.log.keys import publish, sign_tail
 from datastore.meta import read_meta, refresh_as_of
 from datastore.settle import settle
 from datastore.sources.area_tree import stored_areas
@@ -63,6 +64,8 @@ def import_cases(
     ------
     SourceError
         If the file or its mapping cannot be used, or no record is sound; the store is as before.
+    LogKeyError
+        If the log cannot be signed.
     """
     mapping = read_mapping(options.mapping)
     try:
@@ -80,7 +83,11 @@ def import_cases(
         if is_unchanged(cur, intake):
             return ImportReport(intake.name, unchanged=True)
     with store.write() as con:
-        return _load(con, path, mapping, intake, now=now, progress=progress)
+        report = _load(con, path, mapping, intake, now=now, progress=progress)
+        sign_tail(con, store.path.parent, now)
+    with store.read() as cur:
+        publish(cur, store.path.parent)
+    return report
 
 
 def _load(

@@ -3,8 +3,8 @@
 python -m tests.benchmarks.bench_push --data DIR [--clients 1 100 500] [--seconds S]
 
 The web server runs with a stand-in for the desk, which commits two events and settles every 100 ms, as a busy district
-never does for long. Readers are connections of a process of their own, which also asks for a panel's worth of tables
-meanwhile. Each event says when it was committed; both processes read one clock.
+never does for long; figures are computed after that as for real. Readers are connections of a process of their own.
+Each event says when it was committed; both processes read one clock.
 """
 
 import argparse
@@ -104,20 +104,21 @@ def serving(data: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     command = [sys.executable, "-m", "tests.live_server", "--data", str(data), "--port", str(port)]
     with tempfile.TemporaryFile() as told, subprocess.Popen(command, stderr=told) as process:  # noqa: S603
         try:
-            wait_for(port, time.monotonic() + START_S)
+            wait_for(port, process)
             yield port, process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
 
 
-def wait_for(port: int, deadline: float) -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     """Wait until a server answers."""
+    deadline = time.monotonic() + START_S
     while True:
         try:
             socket.create_connection(("127.0.0.1", port)).close()
         except OSError:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or process.poll() is not None:
                 raise
             time.sleep(0.1)
         else:

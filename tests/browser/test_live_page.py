@@ -72,6 +72,8 @@ def test_a_ring_shows_on_the_map_for_a_moment_and_then_nothing_is_drawn(live_pag
     page.until(lambda: page.driver.execute_script("return citydeck.state()?.ready"))
     desk.commit(3, street_code=STREET)
     page.until(lambda: "live-pulses" in page.driver.execute_script(LAYERS))
+    counted = "return citydeck.state().layers.find(({id}) => id === 'live-pulses')?.count"
+    assert page.driver.execute_script(counted) in (1, None)  # three events of one case are one ring
     page.until(lambda: "live-pulses" not in page.driver.execute_script(LAYERS))
     assert page.driver.execute_script("return citydeck.state().ready")
 
@@ -99,7 +101,7 @@ def test_panels_are_told_to_ask_anew_at_a_gap(live_page: Page, live_app: CityDas
     page.until(lambda: "live-tick" in page.driver.execute_script("return window.ticks"))
 
 
-def test_a_page_that_hears_nothing_says_since_when_and_is_live_again_when_it_does(live_page: Page) -> None:
+def test_a_page_that_hears_nothing_says_since_when(live_page: Page) -> None:
     page = live_page
     page.driver.execute_script(
         "const now = Date.now; EventSource = class extends EventTarget { close() {} };"

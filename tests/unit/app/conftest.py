@@ -125,7 +125,7 @@ class City:
     def first_report(self, _selection: Any) -> list[dict[str, Any]]:
         return [{"reported_at": None if self.empty else datetime(2024, 11, 22)}]
 
-    def case_totals(self, selection: Any, as_of: datetime) -> list[dict[str, Any]]:
+    def case_totals(self, selection: Any, as_of: datetime, *, running: bool = False) -> list[dict[str, Any]]:
         row = (
             AREAS[0]
             if isinstance(selection, Everything | TimeWindow | Buildings)

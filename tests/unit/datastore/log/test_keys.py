@@ -50,7 +50,7 @@ def test_a_lost_or_foreign_key_is_told_and_nothing_is_signed_with_another(tmp_pa
     open_key(tmp_path, "citydeck/a")
     kept = (tmp_path / KEY_FILE).read_bytes()
     (tmp_path / KEY_FILE).unlink()
-    with pytest.raises(LogKeyError, match="is gone, and log-key.pub tells"):
+    with pytest.raises(LogKeyError, match=r"is gone, and log-key\.pub tells"):
         open_key(tmp_path, "citydeck/a")
     other = tmp_path / "other"
     other.mkdir()
@@ -106,7 +106,7 @@ def test_what_was_committed_and_not_published_is_published_later(history, key):
 
 def test_a_key_file_that_is_none_is_told(tmp_path):
     (tmp_path / PUBLIC_FILE).write_text("nonsense")
-    with pytest.raises(LogKeyError, match="log-key.pub: the verifier key is not written as"):
+    with pytest.raises(LogKeyError, match=r"log-key\.pub: the verifier key is not written as"):
         read_verifier_key(tmp_path / PUBLIC_FILE)
-    with pytest.raises(LogKeyError, match="gone.txt cannot be used: No such file"):
+    with pytest.raises(LogKeyError, match=r"gone\.txt cannot be used: No such file"):
         read_notes(tmp_path / "gone.txt")

@@ -295,7 +295,7 @@ def test_another_key_than_the_one_that_was_kept_is_told(logged, key):
 def test_a_head_from_outside_that_was_changed_is_told(logged, key):
     report = check(logged, key, witness=[logged[1][0].replace("700", "701")])
     assert [finding.fault for finding in report.findings] == [Fault.SIGNATURE]
-    assert report.findings[0].text.startswith("from outside: the checkpoint of size 701 was changed")
+    assert report.findings[0].text.startswith("in the checkpoint file: the checkpoint of size 701 was changed")
 
 
 def test_a_head_of_another_log_is_told(logged, key):

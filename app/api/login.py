@@ -1,0 +1,78 @@
+"""``/login`` and ``/logout``: a person gives the key of an actor, and the browser keeps it for this site only."""
+
+from flask import Blueprint, Response, redirect, render_template_string, request
+from flask.typing import ResponseReturnValue
+
+from app.i18n import catalogue
+from app.identity import KEY_COOKIE, Identities
+from app.state import LANGUAGES
+
+KEPT_S = 12 * 3600
+"""Seconds that a browser keeps the key: a shift."""
+MAX_BODY = 4096
+HOME = "/cases"
+
+PAGE = """<!DOCTYPE html>
+<html lang="{{ lang }}" data-theme="dark">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>citydeck · {{ texts.t("login.title") }}</title>
+    <link rel="stylesheet" href="/assets/css/tokens.css">
+    <link rel="stylesheet" href="/assets/css/components.css">
+    <link rel="stylesheet" href="/assets/css/page_login.css">
+  </head>
+  <body class="login-page">
+    <main class="panel login">
+      <h1><span class="brand">citydeck</span> {{ texts.t("login.title") }}</h1>
+      <p>{{ texts.t("login.how") }}</p>
+      {% if wrong %}<p class="login-wrong" role="alert">{{ texts.t("login.wrong") }}</p>{% endif %}
+      <form method="post" action="/login?lang={{ lang }}">
+        <label for="key">{{ texts.t("login.key") }}</label>
+        <input id="key" name="key" type="password" autocomplete="current-password" required autofocus maxlength="200">
+        <button class="switch on" type="submit">{{ texts.t("login.enter") }}</button>
+      </form>
+      {% if who %}
+      <p>{{ texts.t("login.signed_in", who=who) }} <a href="/logout">{{ texts.t("login.leave") }}</a></p>
+      {% endif %}
+    </main>
+  </body>
+</html>"""
+
+
+def login_blueprint(identities: Identities) -> Blueprint:
+    """Blueprint of sign-in."""
+    blueprint = Blueprint("login", __name__)
+
+    @blueprint.get("/login")
+    def _form() -> ResponseReturnValue:
+        return _page(identities)
+
+    @blueprint.post("/login")
+    def _enter() -> ResponseReturnValue:
+        request.max_content_length = MAX_BODY
+        key = request.form.get("key", "").strip()
+        if not key or identities.of_key(key) is None:
+            return _page(identities, wrong=True), 403
+        answer = redirect(HOME, 303)
+        answer.set_cookie(KEY_COOKIE, key, max_age=KEPT_S, httponly=True, samesite="Strict", secure=request.is_secure)
+        return answer
+
+    @blueprint.get("/logout")
+    def _leave() -> ResponseReturnValue:
+        answer = redirect("/login", 303)
+        answer.delete_cookie(KEY_COOKIE, httponly=True, samesite="Strict")
+        return answer
+
+    return blueprint
+
+
+def _page(identities: Identities, *, wrong: bool = False) -> Response:
+    asked = request.args.get("lang", "")
+    lang = asked if asked in LANGUAGES else LANGUAGES[0]
+    texts = catalogue(lang)
+    who = identities.signed_in()
+    body = render_template_string(PAGE, lang=lang, texts=texts, wrong=wrong, who=who and who.code)
+    answer = Response(body, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
