@@ -15,7 +15,7 @@ from app.identity import DEFAULT_ACTOR, Identities, UnknownActorError
 from app.routes import CASES, CASES_PATHS, Route, case_path, route_of
 from app.state import PageState, format_search
 from app.workbench_state import WorkbenchState, format_workbench, parse_workbench
-from datastore.actor_store import NamedActor
+from datastore.actor_store import NamedActor, actors
 from datastore.desk.desk import Desk
 from datastore.queries.desk_filter import DeskFilter
 from datastore.queries.desk_queue_cases import MAX_ROWS
@@ -121,8 +121,9 @@ class DeskContext:
 
     @cached_property
     def actors(self) -> tuple[NamedActor, ...]:
-        """Who may act."""
-        return self.office.identities.all()
+        """Whom events may name."""
+        with self.office.data.store.read() as cur:
+            return actors(cur)
 
     def name(self, kind: str, code: str) -> str:
         """Name of a code; the code itself where it has none."""

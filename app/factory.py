@@ -165,9 +165,7 @@ def create_app(
     app.has_building = lambda code: bool(data.query("building_by_code", Everything(), code=code).num_rows)
     app.live = push(figures_of(data)) if push else pushing(desk, data, settings) if desk else None
     app.layout = layout
-    identities = Identities(opened, open_desk=settings.open_desk)
     callbacks.register(app, data, settings.default_language)
-    callbacks.register_work(app, Office(data, desk, identities, settings.default_language))
     callbacks.register_work(app, Office(data, desk, identities, settings.default_language))
     register_deck_callbacks(app)
     server.register_blueprint(health_blueprint(data))
@@ -195,7 +193,7 @@ def create_app(
 
 def pushing(desk: Desk, data: DataManager, settings: Settings) -> Live:
     """Begin to push a desk's events and figures."""
-    return start_live(
+    live = start_live(
         desk,
         figures_of(data),
         desk.log_id,
@@ -203,6 +201,8 @@ def pushing(desk: Desk, data: DataManager, settings: Settings) -> Live:
         data_version=data.store.data_version(),
         most=settings.live_clients,
     )
+    desk.on_gap(live.hub.gap)
+    return live
 
 
 def layout() -> Component:
@@ -213,6 +213,7 @@ def layout() -> Component:
                 dcc.Location(id=ids.URL, refresh="callback-nav"),
                 dcc.Store(id=ids.DESTINATION),
                 dcc.Store(id=ids.LIVE_TICK),
+                dcc.Store(id=ids.LIVE_SCENE),
                 html.Div(id=ids.PAGE),
             ],
             id=ids.ROOT,

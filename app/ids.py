@@ -9,6 +9,8 @@ DESTINATION = "destination"
 
 LIVE_TICK = "live-tick"
 """Store that the page's script writes, seldom, when panels should ask anew."""
+LIVE_SCENE = "live-scene"
+"""The same for the map's colours, more seldom."""
 LIVE_CASES = "live-cases"
 
 DECK_SPEC = "deck-spec"

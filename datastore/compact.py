@@ -101,7 +101,7 @@ def _compare(con: duckdb.DuckDBPyConnection, path: Path) -> int:
         for place in (_OWN, _FRESH)
     ]
     if old != new or counts[0] != counts[1]:
-        raise StoreError(f"{path} could not be copied whole; it is as it was, run citydeck log verify", path)
+        raise StoreError(f"{path} could not be copied whole; it is as it was, run citydeck verify", path)
     return sum(counts[0])
 
 

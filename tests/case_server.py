@@ -12,8 +12,8 @@ from flask import Flask, Request
 from flask.testing import FlaskClient
 
 from app.api.candidates import candidates_blueprint
-from app.api.case_desk import CaseDesk
 from app.api.cases import cases_blueprint
+from app.api.intake import intake_blueprint
 from app.api.open311.routes import open311_blueprint
 from app.api.openapi import openapi_blueprint
 from app.api.problems import register_problems
@@ -63,13 +63,14 @@ class OnlyStore:
         self.store = store
 
 
-def case_app(store: Store, desk: CaseDesk | None, now: datetime, *, open_desk: bool = True) -> Flask:
+def case_app(store: Store, desk: Desk | None, now: datetime, *, open_desk: bool = True) -> Flask:
     """Make the interfaces over a store."""
     server = Flask("cases")
     data, who = OnlyStore(store), NamedActors(open_desk=open_desk)
     server.register_blueprint(open311_blueprint(data, desk, who, lambda: now))
     server.register_blueprint(cases_blueprint(data, desk, who, lambda: now))
     server.register_blueprint(candidates_blueprint(data, desk, who))
+    server.register_blueprint(intake_blueprint(desk, who, lambda: now))
     server.register_blueprint(openapi_blueprint())
     register_problems(server)
     return server

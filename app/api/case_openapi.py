@@ -3,6 +3,7 @@
 from app.api.candidates import MAX_LIMIT, MAX_OFFSET, STATES
 from app.api.case_fields import ACTION_FIELDS, MAX_REF, REPORT_FIELDS, REPORTER_FIELDS
 from app.api.cases import ACTIONS, FORM_TYPE, JSON_TYPE, LINES_TYPE, MAX_BATCH, REF_HEADER
+from app.api.intake import FORMATS
 from app.api.openapi_parts import (
     FLAG,
     MOMENT,
@@ -24,6 +25,7 @@ from app.api.photo_upload import PHASES
 _CASE = parameter("case_no", "Case number.", TEXT, "path")
 _CANDIDATE = parameter("candidate_no", "Number of the candidate.", TEXT, "path")
 _IF_MATCH = parameter("If-Match", "Seq of the case's latest event as the asker knows it.", TEXT, "header")
+_BULK_COUNTS = ("rows", "cases", "duplicates", "dispatched", "unplaced", "candidates", "repeated", "rejected")
 _SPECIAL: Node = {
     "lon": NUMBER, "lat": NUMBER, "confidence": {"type": "number", "minimum": 0, "maximum": 1}, "amount": NUMBER,
     "distance_m": NUMBER, "evidence": {"type": "object"}, "assist": many(TEXT),
@@ -73,6 +75,15 @@ def paths() -> Node:
                 {"200": response("Done.", receipt)},
                 parameters=[_CASE, parameter("action", "What to do.", _one_of(ACTIONS), "path"), _IF_MATCH],
                 sent=body(acting, required=False),
+            )
+        },
+        "/api/intake/{source}": {
+            "post": _operation(
+                "loadCases",
+                "New cases in bulk, as a file",
+                {"200": response("What became of the rows.", {JSON_TYPE: ref("BulkReport")})},
+                parameters=[parameter("source", "Code of the source.", TEXT, "path")],
+                sent=body({media: {"type": "string", "format": "binary"} for media in FORMATS}),
             )
         },
         "/api/candidates": {
@@ -128,6 +139,15 @@ def schemas() -> Node:
             ("action", "cases"),
         ),
         "Outcomes": shape({"results": many(shape(outcome, ("status",)))}, ("results",)),
+        "BulkReport": shape(
+            {
+                **dict.fromkeys(_BULK_COUNTS, WHOLE),
+                "reasons": {"type": "object", "additionalProperties": WHOLE},
+                "rejects": many(shape({"row": WHOLE, "reason": TEXT, "detail": TEXT}, ("row", "reason", "detail"))),
+                "ignored": many(TEXT),
+            },
+            _BULK_COUNTS,
+        ),
         "Receipt": shape(
             {
                 "case_no": TEXT, "seq": WHOLE, "kind": TEXT, "repeated": FLAG, "candidate": FLAG,

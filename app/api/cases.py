@@ -197,6 +197,8 @@ def _body(most: int) -> bytes:
 
 
 def _form_values() -> dict[str, object]:
+    if None in request.form:
+        raise RequestError("a part of the form has no name; give each one")
     doubled = [name for name, values in request.form.lists() if len(values) > 1]
     if doubled:
         raise RequestError(f"field {doubled[0][:60]!r} is given twice; give it once")

@@ -35,7 +35,12 @@ def register_drawn(app: Dash, data: DataManager, default_language: str, page: st
 
 
 def _register(app: Dash, data: DataManager, default_language: str, page: str, drawn: Drawn) -> None:
-    @app.callback(Output(ids.body(drawn.panel), "children"), Input(ids.URL, "pathname"), Input(ids.URL, "search"))
-    def _draw(path: str | None, search: str | None) -> Any:  # noqa: ANN401 - a component or Dash's mark for none
+    @app.callback(
+        Output(ids.body(drawn.panel), "children"),
+        Input(ids.URL, "pathname"),
+        Input(ids.URL, "search"),
+        Input(ids.LIVE_TICK, "data"),
+    )
+    def _draw(path: str | None, search: str | None, _tick: Any) -> Any:  # noqa: ANN401 - a component or Dash's mark for none
         ctx = read_context(search, data, default_language, path)
         return drawn.draw(ctx) if ctx.route.page == page else no_update

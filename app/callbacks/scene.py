@@ -1,7 +1,7 @@
 """The scene and its legend: what the map shows, with the same classes in both."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
@@ -27,8 +27,13 @@ WINDOW_COOKIE = "citydeck_window"
 def register(app: Dash, data: DataManager, default_language: str) -> None:
     """Wire the scene and its legend to the address."""
 
-    @app.callback(Output(ids.DECK_SPEC, "data"), Input(ids.URL, "pathname"), Input(ids.URL, "search"))
-    def _scene(path: str | None, search: str | None) -> dict[str, object] | None:
+    @app.callback(
+        Output(ids.DECK_SPEC, "data"),
+        Input(ids.URL, "pathname"),
+        Input(ids.URL, "search"),
+        Input(ids.LIVE_SCENE, "data"),
+    )
+    def _scene(path: str | None, search: str | None, _tick: Any) -> dict[str, object] | None:  # noqa: ANN401 - whatever the script wrote
         window = window_of(request.cookies.get(WINDOW_COOKIE, ""))
         if route_of(path).page == CASE:
             at_case = case_context(search, data, default_language, path)
@@ -36,8 +41,8 @@ def register(app: Dash, data: DataManager, default_language: str) -> None:
         ctx = read_context(search, data, default_language, path)
         return with_camera(ctx, spec_of(ctx, window))
 
-    @app.callback(Output(ids.body(ids.LEGEND), "children"), Input(ids.URL, "search"))
-    def _legend(search: str | None) -> Component:
+    @app.callback(Output(ids.body(ids.LEGEND), "children"), Input(ids.URL, "search"), Input(ids.LIVE_SCENE, "data"))
+    def _legend(search: str | None, _tick: Any) -> Component:  # noqa: ANN401 - as above
         ctx = read_context(search, data, default_language)
         tiles = bool(ctx.query("tilesets", Everything()).num_rows)
         return legend_panel(ctx, scales_of(ctx), ctx.query("scene_sources", Everything()).to_pylist(), tiles=tiles)

@@ -15,11 +15,13 @@ from app.cli.erase import erase
 from app.cli.export import export_app
 from app.cli.export_tiles import export_tiles
 from app.cli.import_tileset import tileset
+from app.cli.intake import intake
 from app.cli.join import join
 from app.cli.rules import rules_app
 from app.cli.rules_what_if import what_if
 from app.cli.serve import serve
 from app.cli.simulate import simulate
+from app.cli.source import source_app
 from app.cli.stats import stats
 from app.cli.verify import verify
 from app.errors import AppError
@@ -53,13 +55,14 @@ def command_line() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     commands.callback()(_root)
-    for command in (demo, serve, simulate, stats, join, erase, compact, verify):
+    for command in (demo, serve, simulate, stats, join, intake, erase, compact, verify):
         commands.command()(command)
     commands.command("init")(init.init)
     commands.add_typer(_with(importing.import_app, "tileset", tileset), name="import")
     commands.add_typer(_with(export_app, "tiles", export_tiles), name="export")
     commands.add_typer(_with(rules_app, "what-if", what_if), name="rules")
     commands.add_typer(actor_app, name="actor")
+    commands.add_typer(source_app, name="source")
     return commands
 
 

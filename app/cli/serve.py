@@ -62,6 +62,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]
 
     def close_desk(self) -> None:
         """Finish what was handed in and write everything into the one file; the worker calls it at its end."""
+        if self._app is not None and self._app.live is not None:
+            self._app.live.finish()
         if self._desk is not None:
             self._desk.close()
         if self._store is not None:

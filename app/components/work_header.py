@@ -64,9 +64,14 @@ def _stamp(ctx: DeskContext) -> Component:
 
 
 def actor_picker(ctx: DeskContext) -> Component:
-    """Control that says who acts."""
+    """Control that says who acts: a choice on an open desk, else whose key it is."""
     texts = ctx.texts
+    if ctx.office.identities.signed_in() is not None:
+        leave = html.A(texts.t("login.leave"), href="/logout", className="switch")
+        return html.Div([html.Strong(actor_name(ctx, ctx.actor)), leave], className="acts-as")
     choices = actor_groups(ctx)
+    if not choices:
+        return html.A(texts.t("login.title"), href=f"/login?lang={ctx.state.lang}", className="switch")
     return html.Label(
         [
             html.Span(texts.t("work.acts_as")),
@@ -91,12 +96,13 @@ def actor_picker(ctx: DeskContext) -> Component:
 
 def actor_groups(ctx: DeskContext) -> list[dict[str, Any]]:
     """Actors to choose from, in groups, with their names."""
+    actors = ctx.office.identities.all()
     groups = []
     for key, roles in GROUPS:
         items = [
             {"value": each.actor.code, "label": actor_name(ctx, each.actor)}
             for role in roles
-            for each in ctx.actors
+            for each in actors
             if each.actor.role is role
         ]
         if items:

@@ -10,6 +10,7 @@ from app import formats
 from app.components.attributes import attributes
 from app.components.panel import panel
 from app.desk_context import DeskContext
+from app.identity import NOBODY
 
 
 def work_queues(ctx: DeskContext, counts: Sequence[Mapping[str, Any]]) -> Component:
@@ -23,7 +24,8 @@ def work_queues(ctx: DeskContext, counts: Sequence[Mapping[str, Any]]) -> Compon
     texts = ctx.texts
     if not counts:
         role = texts.t(f"role.{ctx.actor.role}")
-        body: Component = html.P(texts.t("work.no_queues", role=role), className="empty", role="status")
+        said = texts.t("work.sign_in") if ctx.actor == NOBODY else texts.t("work.no_queues", role=role)
+        body: Component = html.P(said, className="empty", role="status")
     else:
         body = html.Nav(
             html.Ol([_queue(ctx, row) for row in counts], className="queue-list"),

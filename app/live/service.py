@@ -40,9 +40,14 @@ class Live:
         self.figures.settled(data_version)
 
     def stop(self, wait_s: float = 1.0) -> None:
-        """End both threads; every reader is told goodbye."""
+        """Tell every reader goodbye, and compute no more figures."""
         self.figures.stop(0)
         self.hub.stop(wait_s)
+
+    def finish(self, wait_s: float = 5.0) -> None:
+        """Stop, and wait until the figures that are being computed are done, so that their store can be closed."""
+        self.stop()
+        self.figures.stop(wait_s)
 
 
 def start_live(

@@ -80,7 +80,7 @@ class Tally:
         refused = f"{sum(number for _, number in refusals):,} refused" + (f" ({why})" if why else "")
         return (
             f"simulated: {self.of('sent'):,} requests sent, {sum(number for _, number in actions):,} actions accepted "
-            f"({done}), {refused}; {self.of('candidates'):,} candidates, {self.of('repeated'):,} repeats recognised, "
-            f"{self.of('closed'):,} cases closed; {self.of('retried'):,} attempts repeated, "
+            f"({done}), {refused}; {self.of('candidates'):,} candidates, {self.of('duplicates'):,} duplicates "
+            f"recognised, {self.of('closed'):,} cases closed; {self.of('retried'):,} attempts repeated, "
             f"{self.latency_s * 1000:.0f} ms a request on average."
         )

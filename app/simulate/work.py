@@ -135,7 +135,7 @@ class Work:
             return ()
         world.tally.accepted(Action.REPORT)
         world.tally.count(report.source)
-        world.tally.count("repeated", int(receipt.repeated))
+        world.tally.count("duplicates", int((receipt.file or {}).get("stage") == CaseStage.DUPLICATE))
         if receipt.candidate:
             world.tally.count("candidates")
             return ()

@@ -8,6 +8,8 @@
 import {live} from './live_stream.js';
 
 const STORE = 'live-tick';
+const SCENE_STORE = 'live-scene';
+const SCENE_EVERY = 3; // ticks of the panels to one of the map's colours
 const LEAST_MS = 10_000;
 const MOST_MS = 60_000;
 const CHECK_MS = 5000;
@@ -17,6 +19,7 @@ const SPREAD = 1 / 8; // of the longer time that many pages have: how long their
 let due = 0;
 let tickedAt = Date.now();
 let version = 0;
+let ticks = 0;
 
 /** @param {number} wait milliseconds */
 function tickIn(wait) {
@@ -24,7 +27,9 @@ function tickIn(wait) {
   due = window.setTimeout(() => {
     due = 0;
     tickedAt = Date.now();
-    window.dash_clientside?.set_props?.(STORE, {data: {version, at: tickedAt}});
+    const data = {version, at: tickedAt};
+    window.dash_clientside?.set_props?.(STORE, {data});
+    if (++ticks % SCENE_EVERY === 0) window.dash_clientside?.set_props?.(SCENE_STORE, {data});
   }, Math.max(0, wait));
 }
 

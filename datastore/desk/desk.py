@@ -83,6 +83,7 @@ class Desk:
         self._trail = Trail()
         self._listeners: list[Listener] = []
         self._settled: list[Settled] = []
+        self._gaps: list[Callable[[], None]] = []
         self._jobs: queue.Queue[_Job | None] = queue.Queue(MAX_WAITING)
         self._last_settle = time.monotonic()
         self._closing = threading.Event()
@@ -219,6 +220,10 @@ class Desk:
     def on_settle(self, listener: Settled) -> None:
         """Have a function told each new data version, in the writer thread; it must return at once."""
         self._settled.append(listener)
+
+    def on_gap(self, listener: Callable[[], None]) -> None:
+        """Have a function told, in the writer thread, that much changed at once without an event each for it."""
+        self._gaps.append(listener)
 
     def close(self) -> None:
         """Do what was handed in, bring everything up to the log, and stop."""
@@ -422,6 +427,8 @@ class Desk:
             log.error("the desk could not be opened anew: %s", error)  # noqa: TRY400 - one sentence
         job.future.set_result(result)
         self._tell_version()
+        for told in self._gaps:
+            told()
 
 
 def _clear(error: Exception) -> Exception:

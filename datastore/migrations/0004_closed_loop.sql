@@ -2,7 +2,7 @@
 -- a case follows from its events. Times are UTC.
 
 -- What the city looks like changes seldom, what is counted of its cases all the time: two versions.
-INSERT INTO meta SELECT 'scene_version', value FROM meta WHERE key = 'data_version';
+INSERT OR IGNORE INTO meta SELECT 'scene_version', value FROM meta WHERE key = 'data_version';
 
 -- Rules are documents with versions: calendar, service_level, responsibility, duplicate, workflow, intake. A version is
 -- never changed; a later one takes over from valid_from on.

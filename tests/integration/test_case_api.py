@@ -183,6 +183,11 @@ def test_other_content_types_are_refused(client: Client, kind: str | None) -> No
         refused(client.post(address, data=b"<a/>", content_type=kind), 415)
 
 
+def test_a_part_without_a_name_is_refused(client: Client) -> None:
+    form = b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"
+    refused(client.post("/api/cases", data=form, content_type="multipart/form-data; boundary=b"), 400, "no name")
+
+
 def test_too_much_is_refused(client: Client) -> None:
     body = b'{"description": "' + b"x" * (1 << 20) + b'"}'
     refused(client.post("/api/cases", data=body, content_type="application/json"), 413)

@@ -280,6 +280,12 @@ def test_a_form_that_breaks_off_is_refused(client: Client) -> None:
     refused(answer, 400, "")
 
 
+def test_a_part_without_a_name_is_left_aside(client: Client) -> None:
+    form = b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"
+    answer = client.post(f"{REQUESTS}.json", data=form, content_type="multipart/form-data; boundary=b")
+    refused(answer, 400, "where it is")
+
+
 def test_who_reports_has_to_be_known_where_the_desk_is_not_open(city: CaseServer) -> None:
     closed = Client(case_app(city.store, city.desk, NOW, open_desk=False).test_client())
     refused(closed.post(f"{REQUESTS}.json", data=WASTE), 403, "who asks")

@@ -200,7 +200,7 @@ def _link(form: MultiDict[str, str]) -> str:
 def _attributes(form: MultiDict[str, str]) -> dict[str, str]:
     found = {}
     for name in form:
-        parts = _ATTRIBUTE.fullmatch(name)
+        parts = _ATTRIBUTE.fullmatch(name or "")  # a part of a form may come without a name
         if parts:
             if parts[1] in found:
                 raise RequestError(f"attribute {parts[1]!r} is given twice; it takes one value")

@@ -13,6 +13,7 @@ from app.components.header import header
 from app.context import Context
 from app.i18n import catalogue
 from layers.building_scene import building_spec
+from layers.table_address import TableAddress
 from tests.unit.app.conftest import AS_OF, BUILDING, case
 from tests.unit.app.test_panels import shown
 from twin_model.case import CaseState
@@ -23,7 +24,7 @@ HOUSE, BLOCK = f"/building/{BUILDING}", "/building/B-1"
 
 @pytest.fixture(autouse=True)
 def _a_version_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.components.building_view.table_version", lambda _data: "7-abc")
+    monkeypatch.setattr("app.components.building_view.table_address", lambda _data: TableAddress("7-abc"))
 
 
 @pytest.mark.parametrize("drawn", page.DRAWN, ids=lambda drawn: drawn.panel)

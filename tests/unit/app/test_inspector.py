@@ -11,6 +11,7 @@ from app.components.scene import look_of, scene_of, sun_of
 from app.context import Context
 from layers.buildings import Condition
 from layers.sunlight import Sun
+from layers.table_address import TableAddress
 from tests.unit.app.conftest import BUILDING
 from tests.unit.app.test_panels import shown
 
@@ -102,7 +103,7 @@ def test_the_sun_stands_where_it_does_at_that_hour_of_the_city(at: At) -> None:
 
 
 def test_the_scene_shows_the_chosen_building_near(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.components.scene.table_version", lambda _data: "7-abc")
+    monkeypatch.setattr("app.components.scene.table_address", lambda _data: TableAddress("7-abc"))
     scene = scene_of(at(f"?sel=building:{BUILDING}"))
     assert scene is not None
     assert (scene.building, scene.outline) == (BUILDING, ())

@@ -10,6 +10,7 @@ from app.components.scene import WINDOW, canvas_of, scene_of, window_of
 from app.context import Context
 from app.state import PageState
 from layers.scene import scene_spec
+from layers.table_address import TableAddress
 
 CASE = "11010820261122000001"
 At = Callable[[str], Context]
@@ -17,7 +18,7 @@ At = Callable[[str], Context]
 
 @pytest.fixture(autouse=True)
 def _a_version_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.components.scene.table_version", lambda _data: "7-abc")
+    monkeypatch.setattr("app.components.scene.table_address", lambda _data: TableAddress("7-abc"))
 
 
 @pytest.mark.parametrize(("text", "window"), [("390x844", (390, 844)), ("1x99999", (200, 16_000))])

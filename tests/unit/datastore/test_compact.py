@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from datastore.compact import compact
@@ -5,10 +7,11 @@ from datastore.errors import StoreBusyError, StoreError, StoreNotFoundError
 from datastore.fingerprint import fingerprint
 from datastore.store import FILE_NAME, Store
 
-SECRET = "王小明的电话"
+PRIVATE = "王小明的电话"
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
-def on_disk(data_dir, text=SECRET):
+def on_disk(data_dir, text=PRIVATE):
     return [path.name for path in data_dir.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
 
 
@@ -16,12 +19,9 @@ def on_disk(data_dir, text=SECRET):
 def data_dir(tmp_path):
     """Store that held a text and deleted it."""
     place = tmp_path / "it's a city"
-    with Store.open(place, create=True) as store:
-        with store.write() as con:
-            con.execute(
-                "INSERT INTO reporter VALUES ('C-1', 'salt'::BLOB, ?, '2026-01-01'), ('C-2', 'x'::BLOB, 'kept', '2026-01-01')",
-                [SECRET],
-            )
+    rows = [("C-1", b"salt", PRIVATE, MOMENT), ("C-2", b"salt", "kept", MOMENT)]
+    with Store.open(place, create=True) as store, store.write() as con:
+        con.executemany("INSERT INTO reporter VALUES (?, ?, ?, ?)", rows)
     with Store.open(place) as store, store.write() as con:
         con.execute("DELETE FROM reporter WHERE case_no = 'C-1'")
     return place

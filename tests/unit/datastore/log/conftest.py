@@ -55,6 +55,12 @@ def put_cases(con: duckdb.DuckDBPyConnection, count: int, first: int = 0) -> Non
     insert_table(con, "cases", pa.table(rows))
 
 
+def put_history(con: duckdb.DuckDBPyConnection) -> None:
+    put_cases(con, HISTORY)
+    number_history(con)
+    append_imports(con)
+
+
 class Writer:
     """A writer of live events, as plain as can be."""
 
@@ -97,10 +103,7 @@ def store(store_factory: Callable[..., Store]) -> Store:
 def history(store: Store) -> Store:
     """A store with history alone."""
     with store.write() as con:
-        con.execute("DELETE FROM case_class WHERE class_id > 2")
-        put_cases(con, HISTORY)
-        number_history(con)
-        append_imports(con)
+        put_history(con)
     return store
 
 

@@ -1,33 +1,38 @@
 """What somebody with the store's file in his hands can try, and what verification makes of it."""
 
+import shutil
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from datastore.log import walk
 from datastore.log.finding import Fault
-from datastore.log.keys import LogKey, write_checkpoint
+from datastore.log.keys import LogKey, open_key, write_checkpoint
 from datastore.log.tables import hashes_of, insert_tiles
 from datastore.log.tail import LogTail
 from datastore.log.verify import verify
-from tests.unit.datastore.log.conftest import FIRST, HISTORY, Writer, case_no, put_cases
+from datastore.store import FILE_NAME, Store
+from tests.unit.datastore.log.conftest import FIRST, HISTORY, Writer, case_no, put_cases, put_history
 from twin_model.case_chain import entry_bytes
 from twin_model.checkpoint import Checkpoint, sign_checkpoint
 from twin_model.merkle import Frontier, leaf_hash
 
 EVENTS = 120
 SIZE = HISTORY + EVENTS
-OLD_CASE, NEW_CASE = 17, HISTORY + 3
 
 
-@pytest.fixture
-def logged(history, key):
-    """History, then 120 events of old and new cases; heads are signed at 700, 760 and 820 entries."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Directory of a store with history, and then 120 events of old and new cases; with the heads that were signed."""
+    directory = tmp_path_factory.mktemp("whole")
+    key = open_key(directory, "citydeck/test")
+    notes = []
 
     def head(con, tail):
         notes.append(write_checkpoint(con, key, size=tail.size, root=tail.root(), moment=FIRST))
 
-    notes = []
-    with history.write() as con:
+    with Store.open(directory, create=True, threads=1) as store, store.write() as con:
+        put_history(con)
         writer = Writer(con)
         head(con, writer.tail)
         for number in range(EVENTS):
@@ -37,7 +42,20 @@ def logged(history, key):
             if writer.tail.size in {760, 820}:
                 head(con, writer.tail)
     assert len(notes) == 3
-    return history, notes
+    return directory, notes
+
+
+@pytest.fixture
+def key(whole):
+    return open_key(whole[0], "citydeck/test")
+
+
+@pytest.fixture
+def logged(whole, tmp_path):
+    """Store of one's own with that log, and its heads."""
+    shutil.copy(whole[0] / FILE_NAME, tmp_path)
+    with Store.open(tmp_path, threads=1) as store:
+        yield store, whole[1]
 
 
 def check(logged, key, *tampering, witness=(), replay=None):

@@ -9,7 +9,7 @@ WITH "t3" AS (
     AND NOT (
       COALESCE("t0"."source_id" IN (2), FALSE)
     )
-    AND "t0"."stage" IN (10, 20, 30, 40, 50, 60)
+    AND "t0"."stage" IN (10, 15, 20, 30, 35, 40, 50, 60)
     AND "t0"."reported_day" >= MAKE_DATE(2026, 1, 2)
     AND "t0"."reported_day" < MAKE_DATE(2026, 2, 2)
 )
@@ -54,7 +54,7 @@ CROSS JOIN (
       AND NOT (
         COALESCE("t1"."source_id" IN (2), FALSE)
       )
-      AND "t1"."stage" IN (10, 20, 30, 40, 50, 60)
+      AND "t1"."stage" IN (10, 15, 20, 30, 35, 40, 50, 60)
       AND "t1"."reported_day" >= MAKE_DATE(2026, 1, 2)
       AND "t1"."reported_day" < MAKE_DATE(2026, 2, 2)
   ) AS "t4"
@@ -94,7 +94,7 @@ CROSS JOIN (
         AND NOT (
           COALESCE("t2"."source_id" IN (2), FALSE)
         )
-        AND "t2"."stage" IN (10, 20, 30, 40, 50, 60)
+        AND "t2"."stage" IN (10, 15, 20, 30, 35, 40, 50, 60)
         AND "t2"."reported_day" >= MAKE_DATE(2026, 1, 2)
         AND "t2"."reported_day" < MAKE_DATE(2026, 2, 2)
     ) AS "t5"
