@@ -22,6 +22,7 @@ from app.api.login import login_blueprint
 from app.api.open311.routes import open311_blueprint
 from app.api.photos import photos_blueprint
 from app.api.problems import register_problems
+from app.api.rules import rules_blueprint
 from app.api.search import search_blueprint
 from app.api.security import content_policy, secure
 from app.api.tables import tables_blueprint
@@ -180,6 +181,7 @@ def create_app(
     server.register_blueprint(cases_blueprint(data, desk, identities))
     server.register_blueprint(candidates_blueprint(data, desk, identities))
     server.register_blueprint(open311_blueprint(data, desk, identities))
+    server.register_blueprint(rules_blueprint(data, desk, identities))
     register_problems(server)
     server.config["COMPRESS_MIMETYPES"] = [
         "text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml",

@@ -30,6 +30,9 @@ _DEFAULT_ACTORS: tuple[tuple[str, str, Role, str], ...] = (
 """Code, name, role and source; a unit has one more of its own."""
 
 
+_UNITS_WITHOUT = "SELECT code, name_zh, kind FROM unit WHERE code NOT IN (SELECT coalesce(unit_code, '') FROM actor)"
+
+
 class ActorError(DatastoreError):
     """An actor that is not known, or a code that is taken."""
 
@@ -118,22 +121,27 @@ def retire_actor(con: duckdb.DuckDBPyConnection, code: str, now: datetime) -> No
 
 
 def put_default_actors(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
-    """Give a store without actors one of each role and one of each unit, without keys, in the caller's transaction."""
-    if con.execute("SELECT 1 FROM actor LIMIT 1").fetchall():
-        return
-    for code, name, role, source in _DEFAULT_ACTORS:
-        _insert(con, Actor(code, role, "", source), name, now, None)
+    """Give a store without actors one of each role, and each unit that never had one its own; none has a key.
+
+    In the caller's transaction.
+    """
+    if not con.execute("SELECT 1 FROM actor LIMIT 1").fetchall():
+        for code, name, role, source in _DEFAULT_ACTORS:
+            _insert(con, Actor(code, role, "", source), name, now, None)
     for actor, name in _unit_actors(con):
         _insert(con, actor, name, now, None)
 
 
+def lacks_actors(cur: duckdb.DuckDBPyConnection) -> bool:
+    """Whether `put_default_actors` would put any."""
+    rows = cur.execute(f"SELECT (SELECT count(*) FROM actor) = 0 OR EXISTS ({_UNITS_WITHOUT})").fetchall()  # noqa: S608 - a query of ours
+    return bool(rows[0][0])
+
+
 def _unit_actors(cur: duckdb.DuckDBPyConnection) -> Iterator[tuple[Actor, str]]:
-    for code, name_zh, kind in cur.execute("SELECT code, name_zh, kind FROM unit ORDER BY code").fetchall():
-        street = kind == "street"
-        yield (
-            Actor(f"{'street' if street else 'dept'}-{code}", Role.STREET if street else Role.DEPARTMENT, code),
-            name_zh,
-        )
+    for code, name_zh, kind in cur.execute(f"{_UNITS_WITHOUT} ORDER BY code").fetchall():
+        prefix, role = ("street", Role.STREET) if kind == "street" else ("dept", Role.DEPARTMENT)
+        yield Actor(f"{prefix}-{code}", role, code), name_zh
 
 
 def _insert(con: duckdb.DuckDBPyConnection, actor: Actor, name: str, now: datetime, key_sha256: str | None) -> None:

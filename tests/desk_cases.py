@@ -27,8 +27,8 @@ from twin_model.photo import PhotoFacts, TimeRule
 from twin_model.rule_book import RuleKind
 from twin_model.workflow import Action
 
-START = datetime(2026, 11, 23, 2, tzinfo=UTC)
-"""A Monday at ten in the city, an hour after the small demo was built."""
+START = datetime(2026, 11, 30, 2, tzinfo=UTC)
+"""A Monday at ten in the city, so long after the demo that nothing new repeats a case of it."""
 STREET = "S110108011"
 OPERATOR = Actor("operator", Role.OPERATOR)
 ADMIN = Actor("admin", Role.ADMIN)

@@ -37,7 +37,7 @@
   function words(moment, now, since) {
     const texts = document.documentElement.lang.startsWith('en') ? TEXTS.en : TEXTS.zh;
     const apart = Math.abs(moment - now);
-    const span = apart >= DAYS_FROM ? texts.days(Math.floor(apart / DAY))
+    const span = apart >= DAYS_FROM ? texts.days(Math.round(apart / DAY))
       : apart >= HOUR ? texts.hours(Math.floor(apart / HOUR), twoDigits(Math.floor((apart % HOUR) / MINUTE)))
         : texts.minutes(Math.floor(apart / MINUTE), twoDigits(Math.floor((apart % MINUTE) / SECOND)));
     return `${since ? texts.waited : moment >= now ? texts.left : texts.late} ${span}`;

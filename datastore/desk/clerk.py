@@ -21,6 +21,7 @@ from datastore.desk.request import (
     asked_fields,
     confidence_of,
     degrees,
+    is_writable,
     known_code,
     ref_of,
     with_photos,
@@ -159,6 +160,8 @@ class Work:
         for draft in (self.job, self.group):
             if case_no in draft.records:
                 return draft.records[case_no]
+        if not is_writable(case_no):
+            raise UnknownCaseError(case_no)
         return self.clerk.shelf.get(self.cur, self.clerk.reference, case_no)
 
     # ---- reports and candidates ----
@@ -238,6 +241,8 @@ class Work:
         return Receipt(no, -1, command.action.value, candidate=True)
 
     def _stored_candidate(self, no: str) -> dict[str, Any] | None:
+        if not is_writable(no):
+            return None
         found = self.cur.execute("SELECT * FROM candidate WHERE candidate_no = ?", [no])
         names = [column[0] for column in found.description or ()]
         rows = found.fetchall()

@@ -263,6 +263,7 @@ class Desk:
     # ---- the writer thread ----
 
     def _run(self) -> None:
+        self._sign()
         while True:
             jobs, last = self._gather()
             commands = [job for job in jobs if job.command is not None]
@@ -274,6 +275,7 @@ class Desk:
             if self._is_behind and (last or time.monotonic() - self._last_settle >= SETTLE_S):
                 self._settle(last=last)
             if last:
+                self._sign()
                 return
 
     def _gather(self) -> tuple[list[_Job], bool]:
@@ -367,10 +369,7 @@ class Desk:
 
     def _tell(self, events: Sequence[Committed]) -> None:
         for listener in self._listeners if events else ():
-            try:
-                listener(events)
-            except Exception:
-                log.exception("a listener failed")
+            _tell(listener, events)
 
     def _settle(self, *, last: bool = False) -> None:
         self._last_settle = time.monotonic()
@@ -389,6 +388,17 @@ class Desk:
             self._publish()
         self._tell_version()
 
+    def _sign(self) -> None:
+        """Sign what no settle has signed: a history, what came in bulk, what a crash left; else it would look cut."""
+        try:
+            with self.store.write(Change.NOTHING) as con:
+                signed = self._seal.settle(con, self._writer.tail, self._clock(), last=True)
+        except Exception as error:  # noqa: BLE001 - the entries are safe; the next settle signs them
+            log.error("the end of the log could not be signed: %s", error)  # noqa: TRY400 - one sentence
+            return
+        if signed:
+            self._publish()
+
     def _publish(self) -> None:
         """Tell the signed head outside of the store; what could not be told goes with the next one."""
         try:
@@ -399,10 +409,7 @@ class Desk:
 
     def _tell_version(self) -> None:
         for told in self._settled:
-            try:
-                told(self.store.data_version())
-            except Exception:
-                log.exception("a listener failed")
+            _tell(told, self.store.data_version())
 
     def _exclusively(self, job: _Job) -> None:
         if job.exclusive is None or not job.future.set_running_or_notify_cancel():
@@ -423,12 +430,21 @@ class Desk:
         try:
             self._freshen()
             self._counted = self._writer.tail.size
+            self._sign()
         except Exception as error:  # noqa: BLE001 - the work is done; it is tried again with the next commands
             log.error("the desk could not be opened anew: %s", error)  # noqa: TRY400 - one sentence
         job.future.set_result(result)
         self._tell_version()
         for told in self._gaps:
-            told()
+            _tell(told)
+
+
+def _tell(listener: Callable[..., None], *told: object) -> None:
+    """Tell one listener; what goes wrong there is its own affair."""
+    try:
+        listener(*told)
+    except Exception:
+        log.exception("a listener failed")
 
 
 def _clear(error: Exception) -> Exception:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from datastore.actor_store import put_default_actors
+from datastore.actor_store import lacks_actors, put_default_actors
 from datastore.desk.clerk import Clerk
 from datastore.desk.numbers import CaseNumbers
 from datastore.desk.places import Places
@@ -113,9 +113,8 @@ def open_clerk(store: Store, now: datetime, salt: Callable[[], bytes], *, places
 
 def _is_ready(cur: duckdb.DuckDBPyConnection) -> bool:
     kinds = cur.execute("SELECT count(DISTINCT kind) FROM rule_version").fetchall()[0][0]
-    actors = cur.execute("SELECT count(*) FROM actor").fetchall()[0][0]
     named = cur.execute("SELECT count(*) FROM meta WHERE key = 'store_uuid'").fetchall()[0][0]
-    return bool(kinds >= len(RuleKind) and actors and named and find(cur, LIVE))
+    return bool(kinds >= len(RuleKind) and named and not lacks_actors(cur) and find(cur, LIVE))
 
 
 def _put_dataset(con: duckdb.DuckDBPyConnection, now: datetime) -> None:

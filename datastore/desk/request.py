@@ -19,6 +19,11 @@ def asked_fields(command: Command) -> dict[str, Any]:
     return {name: value for name, value in command.data.items() if name not in _OURS}
 
 
+def is_writable(number: str) -> bool:
+    """Whether a number is text that the store can be asked for: half a surrogate pair is none."""
+    return not any(0xD800 <= ord(letter) < 0xE000 for letter in number)  # noqa: PLR2004 - Unicode's own bounds
+
+
 def ref_of(command: Command) -> str:
     """Id that the source gave its report, or ``""``.
 

@@ -94,7 +94,7 @@ def read_intake(body: bytes, form: IntakeFormat, name: str = "the body", shape: 
     try:
         table: pa.Table = _READERS[form](body, name, shape)
         table.validate(full=True)  # lengths and texts of a stranger's columns are only claims
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, LookupError) as error:  # Arrow reports damage as any of these
         first_line = (str(error).splitlines() or [""])[0][:160]
         raise SourceError(f"{name} cannot be read as {form} ({first_line}); export it again") from None
     if not table.num_rows:
@@ -178,7 +178,7 @@ def _parquet(body: bytes, name: str, shape: IntakeShape) -> pa.Table:
     places = [place for place, column in enumerate(file.schema.names) if column in shape.columns]
     groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
     _check_size(sum(group.column(place).total_uncompressed_size for group in groups for place in places), name)
-    return _gathered(file.iter_batches(batch_size=1 << 16, columns=columns), file.schema_arrow, columns, name, shape)
+    return _gathered(file.iter_batches(batch_size=1 << 16, columns=columns, use_threads=False), file.schema_arrow, columns, name, shape)
 
 
 def _arrow(body: bytes, name: str, shape: IntakeShape) -> pa.Table:

@@ -6,21 +6,26 @@ import re
 import shutil
 import tomllib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app import cli
 from datastore.actor_store import actor_of_key
+from datastore.desk.desk import Desk
 from datastore.log.keys import PUBLIC_FILE, read_verifier_key
 from datastore.log.verify import verify
-from datastore.rule_change import complete
+from datastore.rule_change import complete, put_mode
 from datastore.rule_file import RuleFormat, written_rules
 from datastore.rule_store import read_book, read_document
 from datastore.store import Store
 from tests.conftest import BUILT_AT
+from twin_model.actor import Actor, Role
+from twin_model.case import CaseStage
+from twin_model.command import Command
 from twin_model.rule_book import RuleKind
-from twin_model.workflow import Mode, Step
+from twin_model.workflow import Action, Mode, Step
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -189,6 +194,17 @@ def test_a_changed_list_is_tried_on_history_and_nothing_is_changed(run: Run, dat
     assert "D02 区城管执法局" in told
     assert "E0102 暴露垃圾" in told
     assert document(data_dir, RuleKind.RESPONSIBILITY)["rules"][-1]["rule_id"] != "R-t"
+
+
+def test_an_open_desk_goes_on_by_the_new_rules(data_dir: Path) -> None:
+    admin, public = Actor("admin", Role.ADMIN), Actor("public", Role.PUBLIC, "", "PUBLIC")
+    report = Command(Action.REPORT, public, data={"class": "E0102"})
+    with Store.open(data_dir) as store, Desk.open(store) as desk:
+        before = desk.do(report).file
+        desk.exclusive(lambda con, _: put_mode(con, "dispatch", Mode.SUGGEST, actor=admin, now=datetime.now(UTC)))
+        after = desk.do(report).file
+    assert (before.stage, after.stage) == (CaseStage.DISPATCHED, CaseStage.FILED)
+    assert log_findings(data_dir) == ()
 
 
 # ---- actors ----
