@@ -99,12 +99,13 @@ class DeskContext:
         """Queues of the actor."""
         return queues_of(self.actor.role)
 
-    @property
+    @cached_property
     def queue(self) -> Queue | None:
-        """Queue in front: the one that the address names, else the actor's first; None where there are none."""
+        """Queue in front: the one that the address names, else the first that holds a case; None without queues."""
         if self.state.queue in self.queues:
             return Queue(self.state.queue)
-        return self.queues[0] if self.queues else None
+        waiting = (Queue(row["queue"]) for row in self.counts() if row["cases"])
+        return next(waiting, self.queues[0] if self.queues else None)
 
     @property
     def filter(self) -> DeskFilter:

@@ -158,6 +158,7 @@ def record_of(ctx: DeskContext, row: Mapping[str, Any], register: Register = NOT
         "state_name": texts.t(f"hold.{hold}") if hold is not Hold.NONE else texts.t(f"state.{state}"),
         "due": millis(row["deadline_at"]),
         "since": millis(row["reported_at"]),
+        "clock": f"{'held' if hold is not Hold.NONE else state} {row['deadline_at']}",  # what the table redraws it for
         "class": texts.name(row, "class_name"),
         "place": " · ".join(each for each in place if each) or texts.t("case.unplaced"),
         "address": (file.address if file else "") or row["building_address"] or "",

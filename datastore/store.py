@@ -1,5 +1,6 @@
 """The store: one DuckDB file in a data directory, read by many threads and written by one at a time."""
 
+import logging
 import os
 import re
 import threading
@@ -30,6 +31,8 @@ from datastore.meta import Meta, read_meta
 from datastore.reference import insert_references
 from datastore.rollup import is_behind, refresh_rollups
 from datastore.settle import settle
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "city.duckdb"
 MEMORY_SHARE = 0.5
@@ -62,6 +65,11 @@ _TOUCHED: dict[Change, tuple[str, ...]] = {
 _NO_ROOM = ("No space left on device", "failed to offload data block", "File too large", "Disk quota exceeded")
 _INTERRUPTED = "Query interrupted"
 """What the engine says instead of KeyboardInterrupt when Ctrl-C comes in the middle of a query."""
+_DURABLE = "COMMIT succeeded and is durable"
+"""What the engine says when it has committed, and then could not fold its log into the file."""
+_UNFOLDED = "1TB"
+"""Size that the engine's log may reach once it could not be folded into the file: any."""
+RESTART_WAIT_S = 30.0
 _LOCK_HOLDER = re.compile(r"PID (\d+)")
 
 
@@ -71,10 +79,16 @@ class Store:
     A reader gets a cursor of its own and one moment of the store. A writer holds a lock and a transaction.
     """
 
-    def __init__(self, path: Path, con: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
+    def __init__(
+        self, path: Path, con: duckdb.DuckDBPyConnection, *, read_only: bool, threads: int | None = None
+    ) -> None:
         self.path = path
         self.read_only = read_only
         self._con = con
+        self._threads = threads
+        self._engine = threading.Condition()
+        self._users = 0
+        self._gave_up = False
         self._write_lock = threading.Lock()
         self._idle: deque[duckdb.DuckDBPyConnection] = deque()
         meta = read_meta(con)
@@ -114,7 +128,7 @@ class Store:
         con = _connect(path, read_only=read_only, threads=threads)
         try:
             _prepare(con, path, read_only=read_only)
-            return cls(path, con, read_only=read_only)
+            return cls(path, con, read_only=read_only, threads=threads)
         except duckdb.Error as error:
             con.close()
             raise explained(error, path) or _damaged(path, error) from error
@@ -133,23 +147,14 @@ class Store:
         DatastoreError
             If the disk is full or the file damaged.
         """
-        try:
-            cursor = self._idle.pop()
-        except IndexError:
-            cursor = self._con.cursor()
-        try:
-            cursor.execute("BEGIN")
-            yield cursor
-        except duckdb.Error as error:
-            known = explained(error, self.path)
-            if known is None:
-                raise
-            raise known from error
-        finally:
-            cursor.abort()  # a result that was not read to its end would block the next reader
-            with suppress(duckdb.Error):  # a failed statement has ended the transaction already
-                cursor.execute("ROLLBACK")
-            self._idle.append(cursor)
+        with self._begun(keep=True) as cursor:
+            try:
+                yield cursor
+            except duckdb.Error as error:
+                known = explained(error, self.path)
+                if known is None:
+                    raise
+                raise known from error
 
     @contextmanager
     def write(self, change: Change = Change.EVERYTHING) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -172,12 +177,11 @@ class Store:
         """
         if self.read_only:
             raise StoreReadOnlyError(f"{self.path} is open for reading only", self.path)
-        with self._write_lock, self._con.cursor() as cursor:
+        with self._write_lock, self._begun(keep=False) as cursor:
             try:
-                cursor.execute("BEGIN")
                 yield cursor
                 versions = _bump_versions(cursor, change)
-                cursor.execute("COMMIT")
+                self._commit(cursor)
             except BaseException as error:
                 with suppress(duckdb.Error):  # a failed commit has rolled back by itself
                     cursor.execute("ROLLBACK")
@@ -188,6 +192,84 @@ class Store:
                     raise
                 raise known from error
             self._versions |= versions
+
+    def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        try:
+            cursor.execute("COMMIT")
+        except duckdb.FatalException as error:
+            self._gave_up = True
+            if _DURABLE not in str(error):
+                raise
+            log.error("%s has no room to be brought up to date; all is kept beside it, free some", self.path)  # noqa: TRY400 - one sentence
+
+    @contextmanager
+    def _begun(self, *, keep: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor in a transaction, which is rolled back unless it was committed.
+
+        Parameters
+        ----------
+        keep : bool
+            Whether it is used again: not after a writer, who leaves temporary tables in it.
+
+        Raises
+        ------
+        DatastoreError
+            If the engine does not begin one.
+        """
+        cursor = self._borrow(keep=keep)
+        try:
+            yield cursor
+        finally:
+            cursor.abort()  # a result that was not read to its end would block the next reader
+            try:
+                cursor.execute("ROLLBACK")
+            except duckdb.FatalException:
+                self._gave_up = True
+            except duckdb.Error:  # a commit, or a failed statement, has ended the transaction already
+                pass
+            self._give_back(cursor, keep=keep)
+
+    def _borrow(self, *, keep: bool) -> duckdb.DuckDBPyConnection:
+        for _ in range(2):
+            with self._engine:
+                self._restart()
+                self._users += 1
+                cursor = self._idle.pop() if keep and self._idle else self._con.cursor()
+            try:
+                cursor.execute("BEGIN")
+            except duckdb.Error as error:
+                self._gave_up |= isinstance(error, duckdb.FatalException)
+                self._give_back(cursor, keep=keep)
+                failed = error
+            else:
+                return cursor
+        raise explained(failed, self.path) or _damaged(self.path, failed) from failed
+
+    def _give_back(self, cursor: duckdb.DuckDBPyConnection, *, keep: bool) -> None:
+        with self._engine:
+            self._users -= 1
+            if keep and not self._gave_up:
+                self._idle.append(cursor)
+            else:
+                cursor.close()
+            self._engine.notify_all()
+
+    def _restart(self) -> None:
+        """Start the engine anew where it has given up: after a fault it answers nobody, though nothing is lost.
+
+        Without folding its log into the file from now on: there was no room for that.
+        """
+        while self._gave_up and self._users:
+            if not self._engine.wait(RESTART_WAIT_S):
+                raise StoreError(f"{self.path} waits for those who still read it; try again in a moment", self.path)
+        if self._gave_up:
+            while self._idle:
+                self._idle.pop().close()
+            self._con.close()
+            self._con = _connect(self.path, read_only=self.read_only, threads=self._threads, unfolded=True)
+            meta = read_meta(self._con)
+            self._versions = {DATA_VERSION: meta.data_version, SCENE_VERSION: meta.scene_version}
+            self._gave_up = False
 
     def data_version(self) -> int:
         """Count of committed writes; part of every cache key."""
@@ -288,7 +370,7 @@ def _damaged(path: Path, error: duckdb.Error) -> StoreDamagedError:
     return StoreDamagedError(f"{path} cannot be read as a store ({first_line}); restore it from a backup", path)
 
 
-def _connect(path: Path, *, read_only: bool, threads: int | None) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, *, read_only: bool, threads: int | None, unfolded: bool = False) -> duckdb.DuckDBPyConnection:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,  # a closed network has nowhere to install from
@@ -298,6 +380,8 @@ def _connect(path: Path, *, read_only: bool, threads: int | None) -> duckdb.Duck
     }
     if threads is not None:
         config["threads"] = threads
+    if unfolded:
+        config["wal_autocheckpoint"] = _UNFOLDED
     try:
         return duckdb.connect(path, read_only=read_only, config=config)
     except duckdb.Error as error:

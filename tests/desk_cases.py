@@ -2,8 +2,8 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator
+from concurrent import futures
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,6 @@ from datastore.rule_change import put_rules
 from datastore.rule_store import read_document
 from datastore.store import FILE_NAME, Store
 from twin_model.actor import Actor, Role
-from twin_model.case_file import CaseFile
 from twin_model.command import Command
 from twin_model.photo import PhotoFacts, TimeRule
 from twin_model.rule_book import RuleKind
@@ -95,7 +94,7 @@ def act(desk: Desk, action: Action, actor: Actor, case_no: str, **data: Any) -> 
     return desk.do(Command(action, actor, case_no, data))
 
 
-def handed_in(desk: Desk, commands: Iterable[Command]) -> list["Future[Receipt]"]:
+def handed_in(desk: Desk, commands: Iterable[Command]) -> list[futures.Future[Receipt]]:
     """Hand commands in at one moment, so that they are one group."""
     jobs = [_Job(command=command) for command in commands]
     with desk._jobs.mutex:
@@ -107,8 +106,7 @@ def handed_in(desk: Desk, commands: Iterable[Command]) -> list["Future[Receipt]"
 
 def together(desk: Desk, *commands: Command) -> list[Receipt | BaseException]:
     """What becomes of commands of one group."""
-    futures = handed_in(desk, commands)
-    return [future.exception(60) or future.result() for future in futures]
+    return [future.exception(60) or future.result() for future in handed_in(desk, commands)]
 
 
 def settled(desk: Desk) -> None:
@@ -194,8 +192,3 @@ def assert_sound(store: Store, *, signed: bool = True) -> None:
     assert told.findings == ()
     if signed:
         assert told.signed == told.size
-
-
-def stages(receipts: Sequence[CaseFile | None]) -> list[str]:
-    """Names of the stages of files."""
-    return [file.stage.name for file in receipts if file is not None]

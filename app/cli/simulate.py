@@ -35,7 +35,7 @@ def simulate(
     speed: Annotated[float, typer.Option(min=0.01, max=FASTEST, help="Simulated seconds to a real one.")] = 1.0,
     even: Annotated[float, typer.Option(min=0, max=1, help="Share of the reports that come at any hour alike.")] = 0.0,
     backlog: Annotated[int, typer.Option(min=0, max=1000, help="Open cases taken up in a simulated hour.")] = BACKLOG,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same day.")] = DEFAULT_SEED,
+    seed: Annotated[int, typer.Option(min=0, help="Root of every chance.")] = DEFAULT_SEED,
     until: Annotated[str, typer.Option(metavar="TIME", help="End at 18:30 of the city's clock, or at a moment.")] = "",
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="Keys of actors, TOML or JSON.")] = None,
     log: Annotated[Path | None, typer.Option(metavar="FILE", help="Write there in place of the terminal.")] = None,

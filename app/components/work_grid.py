@@ -42,7 +42,7 @@ def work_grid(ctx: DeskContext) -> Component:
             "headerTooltip": texts.t("column.state"),
         },
         {
-            "field": "due",
+            "field": "clock",
             "headerName": texts.t("column.due"),
             "cellRenderer": "DeskClock",
             "width": 114,

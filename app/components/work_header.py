@@ -12,10 +12,10 @@ from app.components.site_nav import site_nav
 from app.components.work_help import help_button
 from app.desk_context import DeskContext
 from app.routes import CASE, CASES
-from twin_model.actor import CENTRE_ROLES, Actor, Role
+from twin_model.actor import Actor, Role
 
 GROUPS: tuple[tuple[str, tuple[Role, ...]], ...] = (
-    ("centre", (*sorted(CENTRE_ROLES), Role.COLLECTOR, Role.ANALYST)),
+    ("centre", (Role.OPERATOR, Role.DISTRICT, Role.ADMIN, Role.COLLECTOR, Role.ANALYST)),
     ("department", (Role.DEPARTMENT,)),
     ("street", (Role.STREET,)),
 )
@@ -100,7 +100,7 @@ def actor_groups(ctx: DeskContext) -> list[dict[str, Any]]:
     groups = []
     for key, roles in GROUPS:
         items = [
-            {"value": each.actor.code, "label": actor_name(ctx, each.actor)}
+            {"value": each.actor.code, "label": actor_name(ctx, each.actor, each.name)}
             for role in roles
             for each in actors
             if each.actor.role is role
@@ -110,12 +110,17 @@ def actor_groups(ctx: DeskContext) -> list[dict[str, Any]]:
     return groups
 
 
-def actor_name(ctx: DeskContext, actor: Actor) -> str:
-    """Name of an actor: of its unit where it acts for one, else of its role."""
+def actor_name(ctx: DeskContext, actor: Actor, named: str = "") -> str:
+    """Name of an actor: of its unit where it acts for one, of its role, or the one that it was entered under.
+
+    A name in two languages is entered as ``考评员 · Assessor``.
+    """
     if actor.unit_code:
         return ctx.name("unit", actor.unit_code)
-    role = ctx.texts.t(f"role.{actor.role}")
-    return role if actor.code == actor.role.value else f"{role} · {actor.code}"
+    if actor.code == actor.role.value:
+        return ctx.texts.t(f"role.{actor.role}")
+    chinese, _, english = named.partition(" · ")
+    return (english if ctx.state.lang == "en" else chinese) or chinese or actor.code
 
 
 def _switches(ctx: DeskContext) -> list[Component]:

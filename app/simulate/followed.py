@@ -58,7 +58,7 @@ def followed_report(case_no: str, report: Report) -> Followed:
     """Case that a report of ours became."""
     return Followed(
         case_no,
-        report.ref.partition("-")[2].partition("-")[2],  # without the run: the next run has the same chances
+        report.ref,
         true_class=report.true_class,
         is_nonsense=report.is_nonsense,
         repeats=report.repeats,

@@ -144,7 +144,8 @@ class Reporters:
     ----------
     seed : int
     run : str
-        Tells the refs of this run from those of another with the same seed.
+        Tells this run from another with the same seed, which would else report the same things again and photograph
+        them again: they would be taken for duplicates, and their photos for copies.
     mix : ClassMix
     ground : Ground
     """
@@ -162,7 +163,7 @@ class Reporters:
             self._recent.append(Repeated(case_no, report.true_class or report.kind.code, report.place))
 
     def draw(self, source: str, number: int, now: datetime) -> Report:
-        """Report of a source: the same for one seed, source and number, but for what it repeats.
+        """Report of a source: the same for one seed, run, source and number, but for what it repeats.
 
         Parameters
         ----------
@@ -172,7 +173,7 @@ class Reporters:
         now : datetime
             Aware; for the evidence of a machine.
         """
-        random = chance(self.seed, "report", source, number)
+        random = chance(self.seed, self.run, source, number)
         kind = self.mix.draw(source, random)
         place = self.ground.draw(kind.code, about_component=kind.about_component, random=random)
         repeats, true_class = "", ""

@@ -168,7 +168,7 @@ def _world(city: CityApi, cast: Cast, options: Options, tally: Tally, say: Calla
     first = offset_of(city.requests(page_size="1"))
     zone = (first.tzinfo if first else None) or _CHINA
     mix, ground = ClassMix(read_classes(city)), read_ground(city, options.seed)
-    reporters = Reporters(options.seed, f"{utc_now():%Y%m%d%H%M%S}", mix, ground)
+    reporters = Reporters(options.seed, f"{utc_now():%Y%m%dT%H%M%S}", mix, ground)
     return World(city, cast, reporters, tally, options.seed, options.backlog, options.speed, zone, utc_now, say)
 
 

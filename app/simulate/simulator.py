@@ -16,7 +16,6 @@ from app.simulate.work import DECIDE_S, ROUND_S, Work
 WORKERS = 4
 """Requests under way at once: more would not make the day more believable."""
 GLANCE_S = 0.5
-"""Longest real time between two looks at whether to go on."""
 TELL_S = 60.0
 """Real seconds between two lines about the state."""
 
@@ -36,6 +35,8 @@ class Course:
         Whether to end for another reason, such as that whoever started it is gone.
     say : function
         Told the state.
+    glance_s : float
+        Longest real time between two looks at whether to go on.
     """
 
     seed: int
@@ -44,6 +45,7 @@ class Course:
     until_s: float
     is_over: Callable[[], bool]
     say: Callable[[str], object]
+    glance_s: float = GLANCE_S
 
 
 class Simulator:
@@ -120,10 +122,9 @@ class Simulator:
 
     def _take_in(self) -> None:
         """Wait for something that was done, or until something is due; note what follows."""
-        clock = self._course.clock
-        pause = GLANCE_S
+        clock, pause = self._course.clock, self._course.glance_s
         if self._under_way < WORKERS:
-            pause = min(clock.real_s(self._schedule.next_s - clock.seconds()), GLANCE_S)
+            pause = min(clock.real_s(self._schedule.next_s - clock.seconds()), pause)
         try:
             done = self._done.get(timeout=pause)
         except queue.Empty:

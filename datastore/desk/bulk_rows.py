@@ -180,4 +180,6 @@ def _is_plain(kind: pa.DataType) -> bool:
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        column = column.cast(pa.timestamp(column.type.unit, "UTC"))  # its zone is only a name; the text then ends in Z
     return column.cast(pa.string())

@@ -79,18 +79,27 @@ class Clerk:
     salt: Callable[[], bytes]
 
     def look_up(self, cur: duckdb.DuckDBPyConnection, group: Draft, commands: Iterable[Command]) -> None:
-        """Tell a group which of its reports have come before: one question for all of them."""
+        """Tell a group which of its reports have come before, and where they are: each one question for all of them."""
         refs: set[str] = set()
+        points: list[tuple[float, float]] = []
         for each in commands:
+            if each.action is not Action.REPORT:
+                continue
             with suppress(FieldError):  # told to who sent it, when its turn comes
-                refs |= {ref_of(each)} if each.action is Action.REPORT else set()
+                refs.add(ref_of(each))
+            lon, lat = degrees(each.data.get("lon")), degrees(each.data.get("lat"))
+            if lon is not None and lat is not None:
+                points.append((lon, lat))
         refs.discard("")
         if refs:
+            marks = ", ".join("?" * len(refs))
             rows = cur.execute(
-                "SELECT source_id, source_ref, token FROM intake_ref WHERE source_ref IN (SELECT unnest(?::VARCHAR[]))",
-                [sorted(refs)],
+                f"SELECT source_id, source_ref, token FROM intake_ref WHERE source_ref IN ({marks})",  # noqa: S608 - marks only
+                sorted(refs),
             ).fetchall()
             group.known_refs |= {(source_id, ref): token for source_id, ref, token in rows}
+        if points:
+            group.places |= zip(points, self.places.find_each(points), strict=True)
 
     def draft(
         self, cur: duckdb.DuckDBPyConnection, group: Draft, command: Command, now: datetime
@@ -361,7 +370,8 @@ class Work:
 
     def _around_report(self, data: Mapping[str, Any]) -> Surroundings:
         lon, lat = degrees(data.get("lon")), degrees(data.get("lat"))
-        place = self.clerk.places.find(lon, lat)
+        known = None if lon is None or lat is None else self.group.places.get((lon, lat))
+        place = known or self.clerk.places.find(lon, lat)
         component = self._component(str(data.get("class", "")), str(data.get("component", "") or ""), lon, lat)
         return self._surroundings(str(data.get("class", "")), component, place.street, vars(place))
 

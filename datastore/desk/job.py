@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from datastore.desk.places import Place
 from datastore.desk.record import NEW, CasePhoto, CaseRecord
 from twin_model.actor import Role
 from twin_model.case_chain import entry_bytes
@@ -104,6 +105,8 @@ class Draft:
         What goes into the tables of the same names.
     known_refs : dict
         Ids of sources that the store knew before, of those that the group brings.
+    places : dict
+        Where the points lie that the group's reports bring.
     """
 
     records: dict[str, CaseRecord] = field(default_factory=dict)
@@ -114,6 +117,7 @@ class Draft:
     erased: list[str] = field(default_factory=list)
     refs: dict[tuple[int, str], str] = field(default_factory=dict)
     known_refs: dict[tuple[int, str], str] = field(default_factory=dict)
+    places: dict[tuple[float, float], Place] = field(default_factory=dict)
     candidates: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(

@@ -1,6 +1,6 @@
 """Where a case lies: its areas, building and component, found at once when it comes in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,22 +85,27 @@ class Places:
 
     def find(self, lon: float | None, lat: float | None) -> Place:
         """Areas and building of a point (degrees, EPSG:4490); nowhere without one."""
-        if lon is None or lat is None:
-            return NOWHERE
-        x, y = np.array([lon]), np.array([lat])
-        keys = {name: keys[0].as_py() for name, keys in self._areas.keys(x, y).items()}
-        codes = self._reference.area_codes
-        street, community, grid = (codes.get(keys[f"{level}_id"], "") for level in ("street", "community", "grid"))
-        building, metres = self._building(x, y)
-        return Place(street, community, grid, building, metres)
+        return NOWHERE if lon is None or lat is None else self.find_each([(lon, lat)])[0]
 
-    def _building(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[str, str]:
+    def find_each(self, points: Sequence[tuple[float, float]]) -> list[Place]:
+        """Areas and building of some points (longitude, latitude); for many of them little slower than for one."""
+        x, y = np.array(points, np.float64).reshape(-1, 2).T
+        codes, keys = self._reference.area_codes, self._areas.keys(x, y)
+        streets, communities, grids = (
+            [codes.get(key, "") for key in keys[f"{level}_id"].to_pylist()] for level in ("street", "community", "grid")
+        )
+        rows = zip(streets, communities, grids, self._buildings_at(x, y), strict=True)
+        return [Place(street, community, grid, *building) for street, community, grid, building in rows]
+
+    def _buildings_at(self, x: Floats, y: Floats) -> list[tuple[str, str]]:
+        """Code of the building at each point, and metres to it."""
         if self._buildings is None:
-            return "", ""
-        index, distance = self._buildings.locate(x, y, self._within_m)
-        if index[0] == NO_BUILDING:
-            return "", ""
-        return self._building_codes[index[0]], repr(float(distance[0]))
+            return [("", "")] * len(x)
+        found = zip(*self._buildings.locate(x, y, self._within_m), strict=True)
+        return [
+            ("", "") if index == NO_BUILDING else (self._building_codes[index], repr(float(distance)))
+            for index, distance in found
+        ]
 
     def find_many(self, lon: Floats, lat: Floats) -> dict[str, pa.Array]:
         """Areas and buildings of many points, as keys.

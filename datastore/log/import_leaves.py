@@ -7,15 +7,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datastore.log.import_entry import COLUMNS, ENTRY, import_columns_sql
-from datastore.log.tables import HASHED, hashes_of, insert_tiles, log_size, tile_reader
+from datastore.log.import_entry import COLUMNS, HASHED_IN_BULK, import_columns_sql
+from datastore.log.tables import hashes_of, insert_tiles, log_size, tile_reader
 from datastore.table import insert_table
 from twin_model.merkle import HASH_BYTES, Frontier
 
 BATCH = 1 << 18
 """Entries that are hashed at once: their text takes about 110 MB."""
 
-_HASHED = HASHED.format(ENTRY)
 _ROWS = "import_rows"
 
 
@@ -59,7 +58,7 @@ def append_imports(con: duckdb.DuckDBPyConnection) -> Frontier:
     for start in range(size, stop, BATCH):
         new = f"c.log_first >= {start} AND c.log_first < {min(start + BATCH, stop)}"
         rows = con.sql(
-            f"SELECT *, {_HASHED} AS hashed FROM ({import_columns_sql('cases', new)}) ORDER BY seq"  # noqa: S608 - SQL of ours
+            f"SELECT *, {HASHED_IN_BULK} AS hashed FROM ({import_columns_sql('cases', new)}) ORDER BY seq"  # noqa: S608 - SQL of ours
         ).to_arrow_table()
         leaves = hashes_of(rows["hashed"])
         insert_imports(con, rows.drop_columns("hashed"), leaf_heads(leaves))
@@ -91,7 +90,7 @@ def hash_imports(cur: duckdb.DuckDBPyConnection, rows: pa.Table, frontier: Front
     heads = [np.zeros(0, np.uint64)]
     for start in range(0, rows.num_rows, BATCH):
         cur.register(_ROWS, rows.slice(start, BATCH))
-        hashed = cur.sql(f"SELECT {_HASHED} AS hashed FROM {_ROWS}").to_arrow_table()["hashed"]  # noqa: S608 - SQL of ours
+        hashed = cur.sql(f"SELECT {HASHED_IN_BULK} AS hashed FROM {_ROWS}").to_arrow_table()["hashed"]  # noqa: S608 - SQL of ours
         cur.unregister(_ROWS)
         leaves = hashes_of(hashed)
         frontier.extend(leaves)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import pairwise
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -62,9 +63,14 @@ def hashes_of(column: pa.ChunkedArray) -> list[bytes]:
         Texts without nulls; for leaf hashes with the zero byte in front (`HASHED`).
     """
     found: list[bytes] = []
-    for chunk in column.cast(pa.large_binary()).chunks:
+    width: Literal["i", "q"] = "q"
+    if pa.types.is_string(column.type):
+        width = "i"
+    else:
+        column = column.cast(pa.large_string())
+    for chunk in column.chunks:
         _, offsets, data = chunk.buffers()
-        ends = memoryview(offsets).cast("q")[chunk.offset : chunk.offset + len(chunk) + 1].tolist()
+        ends = memoryview(offsets).cast(width)[chunk.offset : chunk.offset + len(chunk) + 1].tolist()
         texts = memoryview(data if data is not None else b"")
         found += [sha256(texts[start:end]).digest() for start, end in pairwise(ends)]
     return found

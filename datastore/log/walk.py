@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datastore.log.finding import MOST_FINDINGS, Fault, Finding
-from datastore.log.import_entry import ENTRY
+from datastore.log.import_entry import HASHED_IN_BULK
 from datastore.log.import_leaves import leaf_heads
 from datastore.log.tables import HASHED, hashes_of
 from twin_model.merkle import TILE_WIDTH, Frontier, Tile
@@ -22,10 +22,10 @@ BATCH = 1 << 17
 Told = Callable[[float], None]
 
 _ENTRIES = (
-    f"SELECT seq, case_no, {HASHED.format(ENTRY)} AS hashed, leaf_head, NULL::BLOB AS leaf FROM case_import "  # noqa: S608 - SQL of ours
-    "WHERE seq >= {start} AND seq < {stop} UNION ALL "
+    f"SELECT seq, case_no, {HASHED_IN_BULK} AS hashed, leaf_head, NULL::BLOB AS leaf FROM case_import "  # noqa: S608 - SQL of ours
+    "WHERE seq >= $start AND seq < $stop UNION ALL "
     f"SELECT seq, case_no, {HASHED.format('entry')}, NULL, leaf FROM case_event "
-    "WHERE seq >= {start} AND seq < {stop}"
+    "WHERE seq >= $start AND seq < $stop"
 )
 
 
@@ -118,7 +118,7 @@ def _batches(con: duckdb.DuckDBPyConnection, size: int) -> Generator[_Batch]:
 
 
 def _read(con: duckdb.DuckDBPyConnection, start: int, stop: int) -> _Batch:
-    rows = con.sql(_ENTRIES.format(start=start, stop=stop)).to_arrow_table()
+    rows = con.sql(_ENTRIES, params={"start": start, "stop": stop}).to_arrow_table()
     seq = np.asarray(rows["seq"].to_numpy(), dtype=np.int64)
     if (np.diff(seq) < 0).any():
         rows = rows.take(np.argsort(seq, kind="stable"))

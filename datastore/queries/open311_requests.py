@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -21,23 +21,24 @@ _LATEST = f"greatest({_MOMENTS})"
 _ORDER = "reported_at DESC, case_id DESC"
 _PAGE_COLUMNS = (
     f"case_id, case_no, source_id, class_id, stage, hold, unit_id, {_MOMENTS}, deadline_at, lon, lat, street_id, "
-    "community_id, grid_id, component_id, building_id, address, description, log_first, log_last, parent_no"
+    "community_id, grid_id, component_id, building_id, address, description, log_first, log_last, parent_no, "
+    f"{_LATEST} AS updated_at"
 )
-_REQUESTS = f"""
-WITH page AS (SELECT {_PAGE_COLUMNS} FROM cases WHERE {{}} ORDER BY {_ORDER} {{}})
-SELECT case_no, stage, hold, class.code AS class_code, class.name_zh AS class_name_zh, class.name_en AS class_name_en,
-       source.code AS source_code, unit.name_zh AS unit_name_zh, unit.name_en AS unit_name_en, {_MOMENTS},
-       {_LATEST} AS updated_at, deadline_at, page.lon, page.lat, street.code AS street_code,
-       community.code AS community_code, grid.code AS grid_code, component.code AS component_code,
-       building.code AS building_code, page.address, description, parent_no, log_first, log_last
-FROM page JOIN case_class AS class USING (class_id) JOIN case_source AS source USING (source_id)
-LEFT JOIN unit USING (unit_id)
-LEFT JOIN area AS street ON street.area_id = page.street_id
-LEFT JOIN area AS community ON community.area_id = page.community_id
-LEFT JOIN area AS grid ON grid.area_id = page.grid_id
-LEFT JOIN component USING (component_id) LEFT JOIN building USING (building_id)
-ORDER BY {_ORDER}
-"""  # noqa: S608 - names of ours
+_FROM = f"SELECT {_PAGE_COLUMNS} FROM cases WHERE"  # noqa: S608 - as above
+_PAGE = f"SELECT * FROM ({{}}) ORDER BY {_ORDER} {{}}"  # noqa: S608 - as above
+_SMALL = (
+    "SELECT 'class', class_id, code, name_zh, name_en FROM case_class "
+    "UNION ALL SELECT 'source', source_id, code, NULL, NULL FROM case_source "
+    "UNION ALL SELECT 'unit', unit_id, code, name_zh, name_en FROM unit"
+)
+_LARGE = {
+    "street": ("area", "street_id"),
+    "community": ("area", "community_id"),
+    "grid": ("area", "grid_id"),
+    "building": ("building", "building_id"),
+    "component": ("component", "component_id"),
+}
+"""Table of each code, and the key of it that a case has."""
 _EVENTS = "SELECT seq, moment, kind, entry FROM case_event WHERE seq BETWEEN ? AND ? AND seq = ANY(?::BIGINT[])"
 
 
@@ -91,7 +92,10 @@ def open311_requests(cur: duckdb.DuckDBPyConnection, wanted: RequestsWanted) -> 
         parent_no, media_url. What a case lacks is null.
     """
     conditions, params = _conditions(wanted)
-    query = _REQUESTS.format(" AND ".join(conditions) or "true", "LIMIT $limit OFFSET $offset")
+    changed, moments = _changed(wanted)
+    chosen = " UNION ALL ".join(f"{_FROM} {' AND '.join([*conditions, *each]) or 'true'}" for each in changed)
+    params |= moments
+    query = _PAGE.format(chosen, "LIMIT $limit OFFSET $offset")
     found = cur.sql(query, params={**params, "limit": wanted.limit, "offset": wanted.offset}).to_arrow_table()
     return _with_events(cur, found)
 
@@ -129,17 +133,19 @@ def _numbered(cur: duckdb.DuckDBPyConnection, numbers: list[str], days: list[dat
         condition = f"reported_day IN ({listed}) AND {condition}"
     else:
         condition = f"case_id IN (SELECT case_id FROM cases WHERE {condition})"  # noqa: S608 - as above
-    return cur.sql(_REQUESTS.format(condition, ""), params={"numbers": numbers}).to_arrow_table()
+    return cur.sql(_PAGE.format(f"{_FROM} {condition}", ""), params={"numbers": numbers}).to_arrow_table()
 
 
 def _conditions(wanted: RequestsWanted) -> tuple[list[str], dict[str, Any]]:
-    conditions, params = _updated(wanted)
+    conditions: list[str] = []
+    params: dict[str, Any] = {}
     for name, moment, sign in (("start", wanted.start, ">="), ("end", wanted.end, "<=")):
         if moment is not None:
             conditions.append(f"reported_at {sign} ${name}")
             params[name] = _naive(moment)
     if wanted.updated_before is not None:
         conditions.append("reported_at <= $before")  # whatever was changed by then had been reported by then
+        params["before"] = _naive(wanted.updated_before)
     if wanted.is_open is not None:
         conditions.append(f"stage {'<' if wanted.is_open else '>='} {CaseStage.CLOSED:d}")
     if wanted.classes:
@@ -151,23 +157,57 @@ def _conditions(wanted: RequestsWanted) -> tuple[list[str], dict[str, Any]]:
     return conditions, params
 
 
-def _updated(wanted: RequestsWanted) -> tuple[list[str], dict[str, Any]]:
-    """Condition of the latest change: of the latest event or, where history is all there is, of its columns."""
+def _changed(wanted: RequestsWanted) -> tuple[list[list[str]], dict[str, Any]]:
+    """Conditions of the latest change: cases that meet one of the lists, and none meets two.
+
+    It is that of the latest event or, where history is all there is, of the columns. Most of history is closed, and its
+    day of closing alone, which is quick to look through, leaves out nearly all.
+    """
     ends = (("after", wanted.updated_after, ">="), ("before", wanted.updated_before, "<="))
     given = [(name, moment, sign) for name, moment, sign in ends if moment is not None]
     if not given:
-        return [], {}
+        return [[]], {}
+    params: dict[str, Any] = {name: _naive(moment) for name, moment, _ in given}
     events = " AND ".join(f"moment {sign} ${name}" for name, _, sign in given)
-    columns = " AND ".join(f"{_LATEST} {sign} ${name}" for name, _, sign in given)
-    condition = (
-        f"(log_last IN (SELECT seq FROM case_event WHERE {events}) "  # noqa: S608 - names of ours
-        f"OR (log_last IS NOT DISTINCT FROM log_first AND {columns}))"
-    )
-    return [condition], {name: _naive(moment) for name, moment, _ in given}
+    history = ["log_last IS NOT DISTINCT FROM log_first", *(f"{_LATEST} {sign} ${name}" for name, _, sign in given)]
+    closed = "closed_day IS NOT NULL"
+    if wanted.updated_after is not None:
+        closed = "closed_day >= $closed_from"
+        params["closed_from"] = _naive(wanted.updated_after).date() - timedelta(days=1)  # whatever the city's zone
+    touched = f"log_last IN (SELECT seq FROM case_event WHERE {events})"  # noqa: S608 - names of ours
+    return [
+        [closed, *history],
+        ["closed_day IS NULL", *history],
+        ["log_last IS DISTINCT FROM log_first", touched],
+    ], params
+
+
+def _named(cur: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+    """Put codes and names in place of keys: looked up for the few that a page has, after it was chosen."""
+    names = {(kind, key): texts for kind, key, *texts in cur.execute(_SMALL).fetchall()}
+    for kind, columns in (
+        ("class", ("code", "name_zh", "name_en")),
+        ("source", ("code",)),
+        ("unit", (None, "name_zh", "name_en")),
+    ):
+        found = [names.get((kind, key), (None, None, None)) for key in rows[f"{kind}_id"].to_pylist()]
+        for place, column in enumerate(columns):
+            if column is not None:
+                rows = rows.append_column(f"{kind}_{column}", pa.array([each[place] for each in found], pa.string()))
+        rows = rows.drop_columns([f"{kind}_id"])
+    codes: dict[tuple[str, int], str] = {}
+    for table in ("area", "building", "component"):
+        keys = {key for of, column in _LARGE.values() if of == table for key in rows[column].to_pylist()} - {None}
+        query = f"SELECT {table}_id, code FROM {table} WHERE {table}_id = ANY(?::INTEGER[])"  # noqa: S608 - as above
+        codes |= {(table, key): code for key, code in (cur.execute(query, [list(keys)]).fetchall() if keys else ())}
+    for kind, (table, column) in _LARGE.items():
+        found_codes = pa.array([codes.get((table, key)) for key in rows[column].to_pylist()], pa.string())
+        rows = rows.append_column(f"{kind}_code", found_codes)
+    return rows.drop_columns([column for _, column in _LARGE.values()])
 
 
 def _with_events(cur: duckdb.DuckDBPyConnection, found: pa.Table) -> pa.Table:
-    """Put in place of the places in the log what stands there: when a case changed last, and the link of its report."""
+    """Put what stands in the log in place of where it stands: when a case changed last, the link of its report."""
     first, last = found["log_first"].to_pylist(), found["log_last"].to_pylist()
     wanted = sorted({seq for seq in (*first, *last) if seq is not None})
     events = cur.execute(_EVENTS, [wanted[0], wanted[-1], wanted]).fetchall() if wanted else []
@@ -177,7 +217,7 @@ def _with_events(cur: duckdb.DuckDBPyConnection, found: pa.Table) -> pa.Table:
     place = found.column_names.index("updated_at")
     found = found.set_column(place, "updated_at", pa.array(updated, pa.timestamp("us")))
     media = pa.array([links.get(seq) for seq in first], pa.string())
-    return found.drop_columns(["log_first", "log_last"]).append_column("media_url", media)
+    return _named(cur, found.drop_columns(["case_id", "log_first", "log_last"])).append_column("media_url", media)
 
 
 def _link(entry: str) -> str | None:

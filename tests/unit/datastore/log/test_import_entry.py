@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datastore.log.import_entry import COLUMNS, ENTRY, ENTRY_MACROS, ENTRY_VIEW
+from datastore.log.import_entry import COLUMNS, ENTRY, ENTRY_MACROS, ENTRY_VIEW, HASHED_IN_BULK
 from datastore.migrate import known_migrations
 from twin_model.canonical_json import canonical_json, parse_canonical
 from twin_model.case_chain import import_bytes
@@ -54,7 +54,9 @@ def table(rows):
 @given(st.lists(ROWS, min_size=1, max_size=5))
 def test_the_store_writes_the_same_bytes_as_the_model(con, rows):
     con.register("case_row", table(rows))
-    written = [entry for (entry,) in con.execute(f"SELECT {ENTRY} FROM case_row").fetchall()]  # noqa: S608 - SQL of ours
+    rows_of = con.execute(f"SELECT {ENTRY}, {HASHED_IN_BULK} FROM case_row").fetchall()  # noqa: S608 - SQL of ours
+    written = [entry for entry, _ in rows_of]
+    assert [hashed for _, hashed in rows_of] == [f"\0{entry}" for entry in written]
     expected = [import_bytes({KEYS.get(name, name): value for name, value in row.items()}) for row in rows]
     assert [entry.encode() for entry in written] == expected
     for entry in expected:
