@@ -3,7 +3,7 @@
 from flask import Request, has_request_context, request
 
 from app.errors import AppError
-from datastore.actor_store import NamedActor, actor_of_key, actors
+from datastore.actor_store import NamedActor, actor_of_code, actor_of_key, actors
 from datastore.store import Store
 from twin_model.actor import Actor, Role
 
@@ -92,7 +92,8 @@ class Identities:
             return actors(cur)
 
     def _named(self, code: str) -> Actor:
-        found = next((each.actor for each in self.all() if each.actor.code == code), None)
+        with self._store.read() as cur:
+            found = actor_of_code(cur, code)
         if found is None:
             raise UnknownActorError(f"there is no actor {code!r}; see citydeck actor list")
         return found

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import duckdb
 
-from datastore.actor_store import ActorError, actors, add_actor, new_key, retire_actor
+from datastore.actor_store import ActorError, actor_of_code, actors, add_actor, new_key, retire_actor
 from datastore.log.notice import append_notice
 from datastore.rule_change import need_admin
 from twin_model.actor import UNIT_ROLES, Actor, Role
@@ -25,7 +25,7 @@ def acting(cur: duckdb.DuckDBPyConnection, code: str) -> Actor:
     ActorError
         If there is none of the code.
     """
-    found = next((each.actor for each in actors(cur) if each.actor.code == code), None)
+    found = actor_of_code(cur, code)
     if found is None:
         raise ActorError(f"there is no actor {code!r} who may act; see citydeck actor list")
     return found

@@ -74,6 +74,14 @@ def actor_of_key(cur: duckdb.DuckDBPyConnection, key: str) -> Actor | None:
     return _actor(*rows[0]) if rows else None
 
 
+def actor_of_code(cur: duckdb.DuckDBPyConnection, code: str) -> Actor | None:
+    """Actor of a code, or None."""
+    rows = cur.execute(
+        "SELECT code, role, unit_code, source_code FROM actor WHERE code = ? AND retired_at IS NULL", [code]
+    ).fetchall()
+    return _actor(*rows[0]) if rows else None
+
+
 def add_actor(con: duckdb.DuckDBPyConnection, actor: Actor, name: str, now: datetime) -> str:
     """Enter an actor, in the caller's transaction, and give its new key, which is shown once and kept nowhere.
 

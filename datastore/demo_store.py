@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from datastore.demo_tables import write_demo
 from datastore.errors import StoreExistsError
 from datastore.facts import COMMUNITIES_SOURCE, FACTS_DIR, OUTLINE_SOURCE, read_facts
+from datastore.log.keys import sign_head
 from datastore.meta import Meta
 from datastore.registry import datasets
 from datastore.store import FILE_NAME, Store, has_store, make_data_dir, using_directory
@@ -72,6 +73,8 @@ def build_demo(
             target = data_dir / FILE_NAME
             Path(f"{target}.wal").unlink(missing_ok=True)  # belongs to the demo that is replaced
             (building / FILE_NAME).replace(target)
+    with Store.open(data_dir) as store:  # what is not signed would look like what was cut off and written anew
+        sign_head(store, now or datetime.now(UTC))
     progress("ready", 1.0)
 
 

@@ -5,6 +5,8 @@
   const GRID = 'work-grid';
   const STORES = {ask: 'work-ask', form: 'work-form'};
   const SAID_FOR_MS = 7000;
+  const SETTLE_MS = 120;
+  const ANSWER_MS = 25_000;
   const FIELDS = /** @type {Record<string, string>} */ ({actor: 'as', case_class: 'class'});
   const OTHER_QUEUE = ['queue', 'class', 'street', 'source', 'unit', 'q', 'page', 'sel'];
 
@@ -99,15 +101,36 @@
       pressed = button;
       pressedAt = button.getBoundingClientRect();
       const ask = JSON.parse(button.dataset.act ?? '{}');
-      if (!ask.form) button.setAttribute('aria-busy', 'true');
+      if (!ask.form) busy(button);
       send(ask);
       event.preventDefault();
       event.stopPropagation();
     }
     if (target?.closest('[data-form="cancel"]') || target?.matches('.form-back')) closeForm();
     const sender = /** @type {HTMLElement | null} */ (target?.closest('[data-form="send"]'));
-    if (sender) sender.setAttribute('aria-busy', 'true');
+    if (!sender) return;
+    if (sender.dataset.settled) {
+      delete sender.dataset.settled;
+      return;
+    }
+    // What was typed last reaches the page's state a moment after the key.
+    event.preventDefault();
+    event.stopPropagation();
+    if (sender.getAttribute('aria-busy') === 'true') return;
+    busy(sender);
+    window.setTimeout(() => {
+      sender.dataset.settled = 'yes';
+      sender.click();
+    }, SETTLE_MS);
   }, true);
+
+  const notBusy = () => document.querySelectorAll('[aria-busy="true"]').forEach((button) => button.removeAttribute('aria-busy'));
+
+  /** A button is busy until it is answered; where no answer comes, it can be pressed again. */
+  function busy(/** @type {HTMLElement} */ button) {
+    button.setAttribute('aria-busy', 'true');
+    window.setTimeout(() => button.removeAttribute('aria-busy'), ANSWER_MS);
+  }
 
   function closeForm() {
     if (!document.querySelector('.form')) return false;
@@ -119,6 +142,7 @@
   /** Focus goes into a form that opens, and stays in it. */
   function form(/** @type {any} */ children) {
     const opened = Boolean(children);
+    notBusy();
     document.documentElement.classList.toggle('has-form', opened);
     if (opened) window.requestAnimationFrame(() => {
       const first = document.querySelector('.form .form-row :is(textarea, input)') ?? document.querySelector('.form button');
@@ -149,7 +173,7 @@
 
   /** Say what came of it, near the button that was pressed. */
   function told(/** @type {{ok: boolean, sentence: string} | null} */ answer) {
-    document.querySelectorAll('[aria-busy="true"]').forEach((button) => button.removeAttribute('aria-busy'));
+    notBusy();
     const place = byId('work-said');
     if (!answer || !place) return unchanged();
     place.textContent = answer.sentence;

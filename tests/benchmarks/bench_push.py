@@ -1,165 +1,147 @@
-"""Live push: milliseconds from a commit to its arrival at every one of many connected pages.
+"""Live push: milliseconds from a commit to its arrival at every one of many displays, and to what a person sees.
 
-python -m tests.benchmarks.bench_push --data DIR [--clients 1 100 500] [--seconds S]
+python -m tests.benchmarks.bench_push --data DIR [--clients 1 100 500] [--seconds S] [--no-browser]
 
-The web server runs with a stand-in for the desk, which commits two events and settles every 100 ms, as a busy district
-never does for long; figures are computed after that as for real. Readers are connections of a process of their own.
-Each event says when it was committed; both processes read one clock.
+The web server runs over a copy of the store, as a user starts it. Reports come by HTTP, each of them three events in
+one commit. The displays are connections of a process of their own; one more is a real browser with the command page,
+which tells when the row of a new case is in the page and when the frame with it has been drawn. All of them read one
+clock; commit times are told in whole milliseconds, rounded down.
 """
 
 import argparse
-import http.client
-import selectors
+import json
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
+from selenium import webdriver
+
+from datastore.store import Store
+from tests.benchmarks.desk_work import Caller, Work, copied, served
 from tests.benchmarks.report import Figure, print_figures
+from tests.benchmarks.scene_page import WINDOW, browser, wait_for
 
 CLIENTS = (1, 100, 500)
-EVENTS = 2
 EVERY_S = 0.1
-TARGET_MS = 500.0
-START_S = 120.0
-QUIET_S = 5.0
-MARK = b'"case":"'
-DIGITS = 19
-"""Of the time in nanoseconds that stands for a case number."""
+"""Seconds between two reports."""
+TARGET_MS, STOP_TARGET_S = 500.0, 3.0
+SHARES = (0.5, 0.95)
 
-
-class Reader:
-    """One connection that listens."""
-
-    def __init__(self, port: int) -> None:
-        self.sock = socket.create_connection(("127.0.0.1", port))
-        self.sock.sendall(b"GET /api/live HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n")
-        self.sock.setblocking(False)
-        self.rest = b""
-        self.ready = False
-
-    def take(self) -> list[int]:
-        """Commit times in what has come, nanoseconds."""
-        data = self.rest + self.sock.recv(1 << 18)
-        self.ready = self.ready or b"event: hello" in data
-        found, at = [], data.find(MARK)
-        while at >= 0 and at + len(MARK) + DIGITS <= len(data):
-            found.append(int(data[at + len(MARK) : at + len(MARK) + DIGITS]))
-            at = data.find(MARK, at + len(MARK))
-        self.rest = data[at:] if at >= 0 else data[-len(MARK) :]
-        return found
-
-
-def listen(port: int, count: int, seconds: float) -> list[float]:
-    """Milliseconds from commit to arrival, one for each event at each of some readers.
-
-    Raises
-    ------
-    RuntimeError
-        If an event did not arrive everywhere.
-    """
-    readers = [Reader(port) for _ in range(count)]
-    selector = selectors.DefaultSelector()
-    for reader in readers:
-        selector.register(reader.sock, selectors.EVENT_READ, reader)
-    while not all(reader.ready for reader in readers):
-        for key, _ in selector.select(START_S):
-            key.data.take()
-    batches = max(1, int(seconds / EVERY_S))
-    post(port, f"/trial/run?n={EVENTS}&batches={batches}&every={EVERY_S}")
-    took: list[float] = []
-    expected = batches * EVENTS * count
-    while len(took) < expected:
-        ready = selector.select(QUIET_S)
-        if not ready:
-            raise RuntimeError(f"{expected - len(took)} of {expected} arrivals are missing")
-        for key, _ in ready:
-            times = key.data.take()
-            now = time.time_ns()
-            took += [(now - time_ns) / 1e6 for time_ns in times]
-    for reader in readers:
-        reader.sock.close()
-    return took
-
-
-def post(port: int, path: str) -> None:
-    """Ask the server to do something."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_S)
-    connection.request("POST", path)
-    connection.getresponse().read()
-    connection.close()
+SHOWN = """return document.documentElement.dataset.liveState === 'live' && document.getElementById('live-cases')
+    && window.citydeck?.state()?.ready"""
+WATCH = """
+const now = () => performance.timeOrigin + performance.now();
+const committed = new Map(), told = {arrived: [], changed: [], drawn: []};
+window.citydeckLive.addEventListener('case', ({detail}) => {
+  if (detail.before !== null) return;
+  committed.set(detail.case, Date.parse(detail.committed));
+  told.arrived.push(now() - committed.get(detail.case));
+});
+new MutationObserver((records) => {
+  for (const row of records.flatMap((record) => [...record.addedNodes])) {
+    const at = committed.get(row.matches?.('.live-new') ? row.firstElementChild.title : '');
+    if (at === undefined) continue;
+    committed.delete(row.firstElementChild.title);
+    told.changed.push(now() - at);
+    requestAnimationFrame(() => {
+      const drawn = new MessageChannel();
+      drawn.port1.onmessage = () => told.drawn.push(now() - at);
+      drawn.port2.postMessage('');
+    });
+  }
+}).observe(document.body, {childList: true, subtree: true});
+window.watched = told;"""
+TOLD = "const told = window.watched; window.watched = null; return told;"
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    """Port of a running server, and its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "tests.live_server", "--data", str(data), "--port", str(port)]
-    with tempfile.TemporaryFile() as told, subprocess.Popen(command, stderr=told) as process:  # noqa: S603
-        try:
-            wait_for(port, process)
-            yield port, process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
+def listening(port: int, count: int) -> Iterator[dict[str, float]]:
+    """Displays that listen inside the block; what came is in the result after it."""
+    result: dict[str, float] = {}
+    command = [sys.executable, "-m", "tests.benchmarks.push_readers", str(port), str(count)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "ready\n"
+        yield result
+        process.stdin.close()
+        result |= json.loads(process.stdout.read())
 
 
-def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Wait until a server answers."""
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            if time.monotonic() > deadline or process.poll() is not None:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+def report_for(port: int, work: Work, seconds: float) -> int:
+    """Send reports one after the other for some seconds, and give how many."""
+    caller, begun, sent = Caller(port), time.perf_counter(), 0
+    while not sent or time.perf_counter() - begun < seconds:
+        caller.report(work.fields())
+        sent += 1
+        time.sleep(max(0.0, begun + sent * EVERY_S - time.perf_counter()))
+    return sent
 
 
-def stopping(data: Path, count: int) -> float:
-    """Seconds that a server takes to stop with some readers connected."""
-    with serving(data) as (port, process):
-        readers = [Reader(port) for _ in range(count)]
-        for reader in readers:
-            reader.sock.setblocking(True)
-            reader.take()
-        begun = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-        took = time.monotonic() - begun
-        for reader in readers:
-            reader.sock.close()
-    return took
+def displays(port: int, work: Work, count: int, seconds: float, chrome: webdriver.Chrome | None) -> list[Figure]:
+    """Figures of one number of displays."""
+    if chrome is not None:
+        chrome.get(f"http://127.0.0.1:{port}/")
+        wait_for(chrome, SHOWN)
+        chrome.execute_script(WATCH)
+    with listening(port, count) as heard:
+        sent = report_for(port, work, seconds)
+    assert not heard["lost"], f"{heard['lost']} events did not arrive everywhere"
+    note = f"{sent} reports, {heard['arrivals']:,.0f} arrivals"
+    found = [
+        Figure(f"{count} displays, to the socket, p50", heard["p50"], "ms", note=note),
+        Figure(f"{count} displays, to the socket, p95", heard["p95"], "ms", "target", TARGET_MS, note),
+    ]
+    return found + (seen(count, chrome.execute_script(TOLD)) if chrome is not None else [])
 
 
-def figures(data: Path, clients: Sequence[int] = CLIENTS, seconds: float = 10.0) -> list[Figure]:
-    """Median and 95th percentile for each number of readers, and how long the server takes to stop with the most."""
+def seen(count: int, told: dict[str, list[float]]) -> list[Figure]:
+    """Figures of the browser among some displays."""
     found = []
-    for count in clients:
-        with serving(data) as (port, _):
-            script = "import sys; from tests.benchmarks.bench_push import *; report(*map(float, sys.argv[1:]))"
-            told = [str(port), str(count), str(seconds)]
-            done = subprocess.run([sys.executable, "-c", script, *told], check=True, capture_output=True, text=True)  # noqa: S603
-        middle, high, number = map(float, done.stdout.split())
-        found.append(Figure(f"{count} pages, p50", middle, "ms", note=f"{number:,.0f} arrivals"))
-        found.append(Figure(f"{count} pages, p95", high, "ms", "target", TARGET_MS))
-    found.append(Figure(f"stop with {max(clients)} pages", stopping(data, max(clients)), "s", "target", 3.0))
+    for what, name in (("changed", "row in the page"), ("drawn", "frame drawn")):
+        took: list[Any] = sorted(told[what])
+        for share in SHARES:
+            value = took[min(int(len(took) * share), len(took) - 1)] if took else float("nan")
+            peer = ("target", TARGET_MS) if what == "changed" and share == SHARES[-1] else ("", None)
+            note = f"{len(took)} new cases seen"
+            found.append(Figure(f"{count} displays, {name}, p{share * 100:.0f}", value, "ms", *peer, note))
     return found
 
 
-def report(port: float, count: float, seconds: float) -> None:
-    """Print median, 95th percentile and number of arrivals; for the readers' own process."""
-    took = sorted(listen(int(port), int(count), seconds))
-    print(took[len(took) // 2], took[int(len(took) * 0.95)], len(took))  # noqa: T201
+def figures(
+    data: Path, clients: Sequence[int] = CLIENTS, seconds: float = 20.0, window: str | None = WINDOW
+) -> list[Figure]:
+    """Figures of each number of displays, and how long the server takes to stop with the most.
+
+    Parameters
+    ----------
+    data : Path
+        Data directory; a copy is worked on.
+    clients : sequence of int
+    seconds : float
+        For each number of displays.
+    window : str or None
+        Size of the browser; None leaves it out.
+    """
+    with copied(data) as copy:
+        with Store.open(copy) as store:
+            work = Work.of(store)
+        with served(copy) as (port, process):
+            found = []
+            for count in clients:
+                with browser(window) if window else nullcontext() as chrome:
+                    found += displays(port, work, count, seconds, chrome)
+            with listening(port, max(clients)):
+                begun = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                process.wait()
+                took = time.monotonic() - begun
+    return [*found, Figure(f"stop with {max(clients)} displays", took, "s", "target", STOP_TARGET_S)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -167,9 +149,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="data directory with a store")
     parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS)
-    parser.add_argument("--seconds", type=float, default=10.0, help="for each number of clients")
+    parser.add_argument("--seconds", type=float, default=20.0, help="for each number of clients")
+    parser.add_argument("--no-browser", action="store_true")
     options = parser.parse_args(arguments)
-    print_figures("Live push", figures(options.data, options.clients, options.seconds))
+    window = None if options.no_browser else WINDOW
+    print_figures("Live push", figures(options.data, options.clients, options.seconds, window))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Two streets of the demo city with a desk that takes commands, and pages over them."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,10 @@ class DeskCity:
     def __init__(self, app: CityDash, desk: Desk) -> None:
         self.app, self.desk = app, desk
 
-    def report(self, **data: Any) -> CaseFile:
+    def report(self, private: Mapping[str, str] | None = None, **data: Any) -> CaseFile:
         """Report a case in Zhongguancun; it is filed and dispatched by itself."""
         told = {"source": "COLLECTOR", "class": "E0102", "lon": "116.3232", "lat": "39.9781", **data}
-        receipt = self.desk.do(Command(Action.REPORT, COLLECTOR, data=told))
+        receipt = self.desk.do(Command(Action.REPORT, COLLECTOR, data=told, private=private or {}))
         assert receipt.file is not None
         self.desk.exclusive(lambda _con, _desk: None)  # pages count it from here on
         return receipt.file

@@ -145,7 +145,6 @@ def test_a_case_goes_all_the_way_from_the_workbench(page: DeskPage, town: DeskCi
     assert town.file(made.case_no).stage is CaseStage.CHECKING  # nobody knows where the photo was taken: somebody looks
     page.hush()
     page.open_cases("?as=operator&queue=to_check&q=走完全程的案件")
-    import time; time.sleep(8); print("ROWS", page.rows(), "BRIEF", page.text(".brief"), town.file(made.case_no)); page.driver.save_screenshot("/tmp/sel.png")
     page.until(lambda: page.rows() == 1 and "已清运" in page.text(".brief"))
     page.until(
         lambda: page.driver.execute_script("return document.querySelector('.photo-thumb img')?.naturalWidth > 0")
@@ -164,7 +163,7 @@ def test_a_unit_sees_its_own_queues_and_the_picker_changes_who_acts(page: DeskPa
     assert "待立案" not in page.text(".queue-list")
     page.click(".actor-picker input")
     page.until(lambda: page.all(".mantine-Select-option"))
-    other = next(each for each in page.all(".mantine-Select-option") if "信息采集员" in each.text)
+    other = next(each for each in page.all(".mantine-Select-option") if each.text == "信息采集员")
     page.driver.execute_script("arguments[0].click()", other)
     page.until(lambda: page.param("as") == "collector" and "现场核查" in page.text(".queue-list"))
     assert page.errors == []
