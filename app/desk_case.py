@@ -153,7 +153,7 @@ def as_row(file: CaseFile) -> dict[str, Any]:
 def _actions(ctx: DeskContext, file: CaseFile) -> tuple[Action, ...]:
     if ctx.office.desk is None:
         return ()
-    possible = people_actions(file.stage, file.hold, ctx.actor.role)
+    possible = people_actions(file.stage, file.hold, ctx.actor.role, asked=file.asked)
     actions = tuple(action for action in possible if action is not Action.ERASE or file.reporter)
     if ctx.actor.role not in UNIT_ROLES or file.unit == ctx.actor.unit_code:
         return actions

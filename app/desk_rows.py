@@ -23,6 +23,7 @@ FORMS: Mapping[Action, tuple[str, ...]] = {
     Action.REWORK: ("reason",),
     Action.ASK_EXTENSION: ("reason",),
     Action.EXTEND: ("amount", "reason"),
+    Action.DENY: ("reason",),
     Action.SUSPEND: ("reason",),
     Action.CONSULT: ("reason",),
     Action.REOPEN: ("reason",),
@@ -146,7 +147,8 @@ def record_of(ctx: DeskContext, row: Mapping[str, Any], register: Register = NOT
     state = CaseState(row["state"])
     step = step_of(ctx, row, file, register)
     own = ctx.actor.role not in UNIT_ROLES or row["unit_code"] == ctx.actor.unit_code
-    actions = people_actions(stage, hold, ctx.actor.role) if own and ctx.office.desk else ()
+    asked = file.asked if file else ""
+    actions = people_actions(stage, hold, ctx.actor.role, asked=asked) if own and ctx.office.desk else ()
     unit = texts.name(row, "unit_name")
     place = (texts.name(row, "street_name"), texts.name(row, "community_name").removesuffix("居委会"))
     return {

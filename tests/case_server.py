@@ -17,7 +17,7 @@ from app.api.intake import intake_blueprint
 from app.api.open311.routes import open311_blueprint
 from app.api.openapi import openapi_blueprint
 from app.api.problems import register_problems
-from app.identity import UnauthorisedError, UnknownActorError
+from app.identity import ACTOR_HEADER, UnauthorisedError, UnknownActorError
 from datastore.desk.desk import Desk
 from datastore.store import Store
 from twin_model.actor import Actor, Role
@@ -36,7 +36,7 @@ ACTORS = {
         Actor("street-110108012", Role.STREET, unit_code="S110108012"),
     )
 }
-AS = "X-Test-Actor"
+AS = ACTOR_HEADER
 
 
 class NamedActors:

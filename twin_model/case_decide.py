@@ -89,6 +89,8 @@ def _allowed_move(file: CaseFile | None, command: Command) -> Transition:
         raise IllegalMoveError(f"case {no} has {file.open_parts} open parts; close these first", no, action)
     if action is Action.RESUME and file.hold is Hold.NONE:
         raise IllegalMoveError(f"case {no} is not on hold", no, action)
+    if action is Action.DENY and not file.asked:
+        raise IllegalMoveError(f"nobody asks for more time for case {no}", no, action)
     if action is Action.EVALUATE and file.evaluated_at is not None:
         raise IllegalMoveError(f"case {no} has been evaluated", no, action)
     if action is Action.SPLIT and file.parent:

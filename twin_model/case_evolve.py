@@ -146,6 +146,7 @@ def _dispatched(file: CaseFile, event: CaseEvent) -> CaseFile:
         assist=tuple(event.data.get("assist", ())),
         unit_rule=event.rule,
         accepted_at=None,
+        asked="",
     )
 
 
@@ -179,6 +180,10 @@ def _evaluated(file: CaseFile, event: CaseEvent) -> CaseFile:
 
 def _asked(file: CaseFile, _event: CaseEvent) -> CaseFile:
     return replace(file, asked="extend")
+
+
+def _denied(file: CaseFile, _event: CaseEvent) -> CaseFile:
+    return replace(file, asked="")
 
 
 def _extended(file: CaseFile, event: CaseEvent) -> CaseFile:
@@ -229,6 +234,7 @@ def _split(file: CaseFile, event: CaseEvent) -> CaseFile:
         dispatched_at=(file.dispatched_at if with_unit else None) or event.moment,
         round_at=(file.round_at if with_unit else None) or event.moment,
         accepted_at=file.accepted_at or event.moment,
+        asked="",
     )
 
 
@@ -273,6 +279,7 @@ _CHANGES: Mapping[Action, Callable[[CaseFile, CaseEvent], CaseFile]] = {
     Action.EVALUATE: _evaluated,
     Action.ASK_EXTENSION: _asked,
     Action.EXTEND: _extended,
+    Action.DENY: _denied,
     Action.SUSPEND: _held(Hold.SUSPENDED),
     Action.CONSULT: _held(Hold.CONSULTATION),
     Action.RESUME: _resumed,

@@ -82,10 +82,23 @@ def next_step(
     return next((NextStep(action) for action in wanted if action is not None and action in allowed), None)
 
 
-def people_actions(stage: CaseStage, hold: Hold, role: Role) -> tuple[Action, ...]:
-    """Actions that a person of a role may take on a case, in the order of the table."""
+def people_actions(stage: CaseStage, hold: Hold, role: Role, *, asked: str = "") -> tuple[Action, ...]:
+    """Actions that a person of a role may take on a case, in the order of the table.
+
+    Parameters
+    ----------
+    stage, hold
+        Where the case stands.
+    role : Role
+    asked : str
+        What its unit asks for; without it there is nothing to deny.
+    """
     actions = next_actions(stage, hold, role)
     held = hold is not Hold.NONE
     return tuple(
-        action for action in actions if action not in ONLY_SYSTEM and not (action is Action.RESUME and not held)
+        action
+        for action in actions
+        if action not in ONLY_SYSTEM
+        and not (action is Action.RESUME and not held)
+        and not (action is Action.DENY and not asked)
     )

@@ -33,6 +33,7 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
     ASK_EXTENSION = "ask_extension"
     EXTEND = "extend"
+    DENY = "deny"
     SUSPEND = "suspend"
     CONSULT = "consult"
     RESUME = "resume"
@@ -151,6 +152,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Action.EVALUATE, (_S.CLOSED,), None, _CENTRE_OR_SYSTEM, Step.EVALUATE),
     Transition(Action.ASK_EXTENSION, _AT_WORK, None, _UNIT, needs=("reason",)),
     Transition(Action.EXTEND, (_S.FILED, *_AT_WORK), None, _CENTRE, needs=("reason", "amount"), on_hold=True),
+    Transition(Action.DENY, _AT_WORK, None, _CENTRE, needs=("reason",), on_hold=True),
     Transition(Action.SUSPEND, (_S.FILED, *_AT_WORK), None, _CENTRE, needs=("reason",)),
     Transition(Action.CONSULT, (_S.FILED, *_AT_WORK), None, _CENTRE, needs=("reason",)),
     Transition(Action.RESUME, (_S.FILED, *_AT_WORK), None, _CENTRE, on_hold=True),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from app.api.case_desk import CaseDesk, Identities, do, need_desk
+from app.api.case_desk import CaseDesk, Identities, do, need_desk, only_post
 from app.api.case_document import receipt_document
 from app.api.cases import CaseData
 from app.api.json_answer import json_answer
@@ -53,6 +53,7 @@ def candidates_blueprint(data: CaseData, desk: CaseDesk | None, identities: Iden
         While answering: if it was decided on before (409).
     """
     blueprint = Blueprint("candidates", __name__)
+    blueprint.add_url_rule("/api/candidates/<candidate_no>/<path:decision>", "only_post", only_post)
 
     @blueprint.get("/api/candidates")
     def _list() -> Response:

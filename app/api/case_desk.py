@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from flask import Request
+from werkzeug.exceptions import MethodNotAllowed
 
 from app.api.request_errors import NoDeskError, RequestError, SlowDeskError
 from datastore.desk.receipt import Receipt
@@ -62,6 +63,17 @@ def need_desk(desk: CaseDesk | None) -> CaseDesk:
     if desk is None:
         raise NoDeskError("this server only shows what its store held when it began; ask one that takes cases in")
     return desk
+
+
+def only_post(**_parts: str) -> NoReturn:
+    """Answer who looks at an address where something is only done; Dash would show its shell there.
+
+    Raises
+    ------
+    MethodNotAllowed
+        Always.
+    """
+    raise MethodNotAllowed(["POST"])
 
 
 def do_all(desk: CaseDesk, commands: Sequence[Command]) -> list[Receipt | Exception]:

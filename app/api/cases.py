@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from flask import Blueprint, Response, request
 
-from app.api.case_desk import MAX_BODY, MAX_TEXT_BODY, CaseDesk, Identities, do, do_all, need_desk, source_of
+from app.api.case_desk import MAX_BODY, MAX_TEXT_BODY, CaseDesk, Identities, do, do_all, need_desk, only_post, source_of
 from app.api.case_document import (
     actions_of,
     case_document,
@@ -91,6 +91,8 @@ def cases_blueprint(
         While answering: if the desk refuses it (403, 409, 412, 422).
     """
     blueprint = Blueprint("cases", __name__)
+    for place, address in enumerate(("/api/cases", "/api/cases/<case_no>/<path:action>")):
+        blueprint.add_url_rule(address, f"only_post_{place}", only_post)
     _add_reports(blueprint, data, desk, identities, now)
     _add_actions(blueprint, data, desk, identities, now)
 

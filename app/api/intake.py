@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from flask import Blueprint, Response, request
 
-from app.api.case_desk import Identities
+from app.api.case_desk import Identities, only_post
 from app.api.json_answer import json_answer
 from app.api.request_errors import MediaTypeError, NoDeskError, RequestError, TooLargeError, UnknownThingError
 from datastore.desk.bulk import load
@@ -66,6 +66,7 @@ def intake_blueprint(
         While answering: if the actor may not report from it (403).
     """
     blueprint = Blueprint("intake", __name__)
+    blueprint.add_url_rule("/api/intake/<source>", "only_post", only_post)
 
     @blueprint.post("/api/intake/<source>")
     def _load(source: str) -> Response:

@@ -189,7 +189,7 @@ def _asked(plan: Planner) -> Deed | None:
     if plan.happens(GRANTS):
         amount = plan.random.randint(1, 3) if "hours" not in case.limit else plan.random.randint(2, 8)
         return plan.by_operator(Action.EXTEND, "extend", amount=amount, reason=plan.reason(_GRANTED))
-    return replace(plan.by_operator(Action.NOTE, "extend", text=plan.reason(_REFUSED)), is_no=True)
+    return replace(plan.by_operator(Action.DENY, "extend", reason=plan.reason(_REFUSED)), is_no=True)
 
 
 def _suggested(plan: Planner) -> Deed | None:

@@ -86,7 +86,7 @@ def report_for(port: int, work: Work, seconds: float) -> int:
 def displays(port: int, work: Work, count: int, seconds: float, chrome: webdriver.Chrome | None) -> list[Figure]:
     """Figures of one number of displays."""
     if chrome is not None:
-        chrome.get(f"http://127.0.0.1:{port}/")
+        chrome.get(f"http://127.0.0.1:{port}/?layers=none&cases=newest")
         wait_for(chrome, SHOWN)
         chrome.execute_script(WATCH)
     with listening(port, count) as heard:

@@ -362,6 +362,13 @@ def test_a_list_of_cases_that_cannot_be_read_is_refused(client: Client, body: di
     refused(client.post("/api/cases/actions", json=body), 400)
 
 
+def test_an_address_where_something_is_done_says_so_to_who_looks_at_it(client: Client) -> None:
+    for address in ("/api/cases", "/api/cases/1/note", "/api/candidates/K1/promote", "/api/intake/COLLECTOR"):
+        answer = client.get(address)
+        refused(answer, 405)
+        assert answer.headers["Allow"] == "POST"
+
+
 # ---- candidates ----
 
 

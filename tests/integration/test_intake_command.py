@@ -1,11 +1,14 @@
 """``citydeck intake`` and ``citydeck source``: new work and where it comes from, at the command line."""
 
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from werkzeug.serving import make_server
 
 from app.cli import main
 from datastore.desk.desk import Desk
@@ -97,3 +100,33 @@ def test_a_file_that_cannot_be_read_names_the_way_out(
     assert "ends in .csv" in capsys.readouterr().err
     assert run(monkeypatch, "intake", str(tmp_path / "no.csv"), "--source", "COLLECTOR", "--data", str(tmp_path)) == 1
     assert "no.csv cannot be read" in capsys.readouterr().err
+
+
+def test_a_running_server_takes_the_file_in_parts(
+    small_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.modules["app.cli.intake"], "SLICE", 2)
+    file = tmp_path / "new.ndjson"
+    rows = [
+        {"ref": f"u-{number}", "class": "E0102" if number else "E9999", "lon": "116.3" + str(number)}
+        for number in range(5)
+    ]
+    file.write_text("\n".join(json.dumps({**row, "lat": 39.97}) for row in rows), encoding="utf-8")
+    with case_server(small_data_dir, tmp_path / "store") as city:
+        server = make_server("127.0.0.1", 0, city.server, threaded=True)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            args = ("intake", str(file), "--by", "operator", "--url", f"http://127.0.0.1:{server.port}")
+            assert run(monkeypatch, *args, "--source", "COLLECTOR") == 0
+            told = capsys.readouterr().out
+            assert run(monkeypatch, *args, "--source", "MARS") == 1
+            refused = capsys.readouterr().err
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+        assert stored(city.store, "SELECT count(*) FROM cases WHERE source_ref LIKE 'u-%'") == [(4,)]
+    assert "5 rows, 4 cases" in told
+    assert "row 1: the class is none" in told
+    assert "404" in refused

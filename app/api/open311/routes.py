@@ -31,7 +31,7 @@ from twin_model.case_file import CaseFile
 from twin_model.command import Command
 from twin_model.workflow import Action
 
-ROOT = f"{PREFIX}v2"
+VERSION = "/v2"
 WITH_FILES = "multipart/form-data"
 FORMS = ("application/x-www-form-urlencoded", WITH_FILES)
 MEDIA = "media"
@@ -77,11 +77,16 @@ def open311_blueprint(
     MediaTypeError
         While answering: if a report is no form (415).
     """
-    blueprint = Blueprint("open311", __name__, url_prefix=ROOT)
+    blueprint = Blueprint("open311", __name__, url_prefix=PREFIX.rstrip("/"))
     _add_descriptions(blueprint, data, desk)
     _add_requests(blueprint, data, now)
 
-    @blueprint.post(f"/requests.{_FMT}")
+    @blueprint.get("/", defaults={"rest": ""})
+    @blueprint.get("/<path:rest>")
+    def _nothing(rest: str) -> Response:
+        raise UnknownThingError(f"there is nothing at {rest[:60]!r}; /open311/v2/discovery.xml names what there is")
+
+    @blueprint.post(f"{VERSION}/requests.{_FMT}")
     def _report(fmt: str) -> Response:
         form = _form()
         _check_jurisdiction(data, form)
@@ -99,19 +104,19 @@ def open311_blueprint(
 def _add_descriptions(blueprint: Blueprint, data: Open311Data, desk: CaseDesk | None) -> None:
     """Add the addresses that describe what can be reported."""
 
-    @blueprint.get(f"/discovery.{_FMT}")
+    @blueprint.get(f"{VERSION}/discovery.{_FMT}")
     def _discovery(fmt: str) -> Response:
         url = url_for("open311._discovery", fmt=fmt, _external=True).rpartition("/")[0]
         told = discovery(url, _jurisdiction(data), data.store.meta(), _texts(request.args))
         return answer(fmt, "discovery", told)
 
-    @blueprint.get(f"/services.{_FMT}")
+    @blueprint.get(f"{VERSION}/services.{_FMT}")
     def _list(fmt: str) -> Response:
         _check_jurisdiction(data, request.args)
         texts = _texts(request.args)
         return answer(fmt, "services", [each.listed(texts) for each in _services(data, desk).values()])
 
-    @blueprint.get(f"/services/<code>.{_FMT}")
+    @blueprint.get(f"{VERSION}/services/<code>.{_FMT}")
     def _definition(code: str, fmt: str) -> Response:
         _check_jurisdiction(data, request.args)
         service = _service(data, desk, code)
@@ -121,7 +126,7 @@ def _add_descriptions(blueprint: Blueprint, data: Open311Data, desk: CaseDesk | 
 def _add_requests(blueprint: Blueprint, data: Open311Data, now: Callable[[], datetime]) -> None:
     """Add the addresses that tell what became of reports."""
 
-    @blueprint.get(f"/requests.{_FMT}")
+    @blueprint.get(f"{VERSION}/requests.{_FMT}")
     def _requests(fmt: str) -> Response:
         _check_jurisdiction(data, request.args)
         meta = data.store.meta()
@@ -139,7 +144,7 @@ def _add_requests(blueprint: Blueprint, data: Open311Data, now: Callable[[], dat
         view = RequestView(_texts(request.args), meta.zone, extended=one(request.args, "extensions") == "true")
         return answer(fmt, "service_requests", [view.request(row) for row in rows.to_pylist()])
 
-    @blueprint.get(f"/requests/<number>.{_FMT}")
+    @blueprint.get(f"{VERSION}/requests/<number>.{_FMT}")
     def _request(number: str, fmt: str) -> Response:
         _check_jurisdiction(data, request.args)
         with data.store.read() as cursor:
@@ -150,7 +155,7 @@ def _add_requests(blueprint: Blueprint, data: Open311Data, now: Callable[[], dat
         view = RequestView(_texts(request.args), data.store.meta().zone, extended=extended)
         return answer(fmt, "service_requests", [view.request(row) for row in rows])
 
-    @blueprint.get(f"/tokens/<token>.{_FMT}")
+    @blueprint.get(f"{VERSION}/tokens/<token>.{_FMT}")
     def _token(token: str, fmt: str) -> Response:
         _check_jurisdiction(data, request.args)
         return answer(fmt, "service_requests", [_became(data, token)])

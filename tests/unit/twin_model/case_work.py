@@ -80,7 +80,11 @@ class Loop:
         self.file = evolve(self.file, told)
         return told
 
-    def do(self, action: Action, actor: Actor = OPERATOR, **data: Any) -> CaseFile:
+    def event_of(self, action: Action, actor: Actor = OPERATOR, /, **data: Any) -> CaseEvent:
+        """Take one step that somebody asks for, and no other."""
+        return self.event(Command(action, actor, data=data))
+
+    def do(self, action: Action, actor: Actor = OPERATOR, /, **data: Any) -> CaseFile:
         """Take one step that somebody asks for, and those that the system takes after it."""
         self.event(Command(action, actor, data=data))
         while (then := follow(self.rules, self.known, self.now, self.around)) is not None:
@@ -116,5 +120,3 @@ class Loop:
         self.around = replace(self.around, after=(good_photo(self.now),))
         self.do(Action.FEEDBACK, OFFICE)
         return self
-
-
