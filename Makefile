@@ -30,8 +30,8 @@ types: $(VENV)/.installed-test
 contracts: $(VENV)/.installed-test
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-test $(VENV)-peers/.installed  ## measure the figures of the README (minutes)
-	@sh scripts/system_packages.sh
+bench: $(VENV)/.installed-test $(VENV)-peers/.installed  ## measure the figures of the README (two hours)
+	@sh scripts/system_packages.sh bench
 	@CITYDECK_PEERS=$(VENV)-peers/bin/python $(BIN)/python -m tests.benchmarks
 
 screenshots: $(VENV)/.installed-test  ## take the README's pictures from the running program

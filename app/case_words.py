@@ -90,8 +90,8 @@ def clock_words(ctx: DeskContext, reading: ClockReading) -> str:
     else:
         unit = texts.t(f"clock.{clock}")
         left = f"{abs(reading.left):.1f}".removesuffix(".0")
-        key = "story.left" if reading.left >= 0 else "story.over"
-        words = texts.t(key, left=left, limit=f"{float(amount):g}", clock=unit)
+        key = "left" if reading.left >= 0 else "over"
+        words = texts.t(f"story.{key}", left=left, limit=f"{float(amount):g}", clock=unit)
     return texts.t("story.standing", clock=words) if reading.standing else words
 
 

@@ -17,9 +17,11 @@ from app.api.candidates import candidates_blueprint
 from app.api.cases import cases_blueprint
 from app.api.features.routes import features_blueprint
 from app.api.health import health_blueprint
+from app.api.intake import intake_blueprint
 from app.api.live import LIVE_PATH, live_blueprint
 from app.api.login import login_blueprint
 from app.api.open311.routes import open311_blueprint
+from app.api.openapi import openapi_blueprint
 from app.api.photos import photos_blueprint
 from app.api.problems import register_problems
 from app.api.rules import rules_blueprint
@@ -182,10 +184,13 @@ def create_app(
     server.register_blueprint(candidates_blueprint(data, desk, identities))
     server.register_blueprint(open311_blueprint(data, desk, identities))
     server.register_blueprint(rules_blueprint(data, desk, identities))
+    server.register_blueprint(intake_blueprint(desk, identities))
+    server.register_blueprint(openapi_blueprint())
     register_problems(server)
     server.config["COMPRESS_MIMETYPES"] = [
         "text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml",
-        "application/vnd.apache.arrow.stream", "application/geo+json", "application/vnd.oai.openapi+json",
+        "text/xml", "application/vnd.apache.arrow.stream", "application/geo+json",
+        "application/vnd.oai.openapi+json",
     ]  # fmt: skip
     Compress(server)
     secure(server, content_policy(app.csp_hashes()))

@@ -11,13 +11,16 @@ from datastore.store import Store
 from tests.benchmarks import (
     bench_build,
     bench_city,
+    bench_desk,
     bench_features,
     bench_flight,
     bench_locate,
+    bench_push,
     bench_queries,
     bench_scene,
     bench_tiles,
 )
+from tests.benchmarks.peer_postgres import Peer
 from tests.benchmarks.report import print_figures
 
 SMALL_WINDOW = "320,240"
@@ -112,8 +115,51 @@ def test_memory_is_read_while_the_camera_flies(small_data_dir: Path, tmp_path: P
     assert 0 <= held.value <= held.peer_value
 
 
+@pytest.mark.benchmark_smoke
+def test_the_desk_is_measured_alone_in_groups_through_the_loop_and_in_bulk(small_data_dir: Path) -> None:
+    lengths = bench_desk.Lengths(seconds=0.1, minutes=0.01, loop_cases=20, bulk_cases=100)
+    figures = {figure.what: figure for figure in bench_desk.figures(small_data_dir, lengths, None)}
+    assert "20 of them closed and evaluated" in figures["whole loop"].note
+    assert figures["bulk"].note.startswith("100 cases")
+    assert {figure.unit for figure in figures.values()} == {"ms", "cases/s", "events/s", "entries/s", "MiB", "MiB/h"}
+    assert all(figure.value > 0 for figure in figures.values() if figure.unit != "MiB/h")
+
+
+@pytest.mark.benchmark_smoke
+def test_the_desk_s_peer_inserts_the_same_rows_under_a_chained_log(capsys: pytest.CaptureFixture[str]) -> None:
+    peer = Peer.found()
+    if peer is None:
+        pytest.skip(capsys.readouterr().out)
+    one_chain, chain_a_case = peer.figures(rows=100, seconds=1.0, clients=(2,), bulk_rows=50)
+    for figures in (one_chain, chain_a_case):
+        assert 0 < figures.single_ms[0.5] <= figures.single_ms[0.95]
+        assert figures.rates[2] > 0
+        assert figures.bulk_rate > 0
+
+
+@pytest.mark.benchmark_smoke
+def test_push_is_measured_to_every_display(small_data_dir: Path) -> None:
+    figures = {figure.what: figure for figure in bench_push.figures(small_data_dir, (2,), 0.3, None)}
+    assert 0 < figures["2 displays, to the socket, p95"].value
+    assert figures["stop with 2 displays"].value > 0
+
+
+@pytest.mark.benchmark_smoke
+@pytest.mark.browser
+def test_push_is_measured_to_the_row_in_a_page(small_data_dir: Path) -> None:
+    figures = {figure.what: figure for figure in bench_push.figures(small_data_dir, (1,), 0.3, "1280,720")}
+    assert figures["1 displays, row in the page, p50"].value > 0
+
+
 def test_growth_is_the_slope_of_the_second_half() -> None:
     steady = [bench_flight.Reading(at, 1000, 0, 0, 0, 0) for at in range(100)]
     rising = [bench_flight.Reading(60.0 * at, 2 * bench_flight.MIB * at, 0, 0, 0, 0) for at in range(100)]
     assert bench_flight.slope_mib_per_hour(steady, "heap") == pytest.approx(0, abs=1e-6)
     assert bench_flight.slope_mib_per_hour(rising, "heap") == pytest.approx(120)
+
+
+def test_growth_of_the_server_is_the_slope_of_the_second_half() -> None:
+    at_s = np.arange(100.0) * 60
+    late = np.where(at_s < 3000, 500.0, 500.0 + (at_s - 3000) / 60)
+    assert bench_desk.slope_mib_per_hour(at_s, np.full(100, 500.0)) == pytest.approx(0, abs=1e-6)
+    assert bench_desk.slope_mib_per_hour(at_s, late) == pytest.approx(60)

@@ -68,6 +68,11 @@ class Work:
         told = {"source": "COLLECTOR", "class": "E0102", "description": "路边有暴露垃圾", **place, **data}
         return self.do(Action.REPORT, COLLECTOR, **told)
 
+    def command_with_reporter(self) -> Command:
+        """Report that says who reports."""
+        data = {"source": "PUBLIC", "class": "E0102", "lon": "116.3300", "lat": "39.9700"}
+        return Command(Action.REPORT, COLLECTOR, data=data, private={"name": "王某", "phone": "13800000000"})
+
     def unit_of(self, receipt: Receipt) -> Actor:
         """Who acts for the unit that has a case."""
         assert receipt.file is not None

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from twin_model.actor import UNIT_ROLES
+from twin_model.actor import UNIT_ROLES, Role
 from twin_model.case_event import CaseEvent
 from twin_model.case_file import CaseFile
-from twin_model.command import Command
+from twin_model.command import AFTER, Command
 from twin_model.errors import FieldError, IllegalMoveError, MovedOnError, NotAllowedError
 from twin_model.event_data import Asked, event_data
 from twin_model.field_text import MAX_CODE, MAX_TEXT, field_text
@@ -79,6 +79,9 @@ def _allowed_move(file: CaseFile | None, command: Command) -> Transition:
     if command.actor.role not in row.roles:
         roles = ", ".join(sorted(row.roles))
         raise NotAllowedError(f"{command.actor.role} may not {action} a case; {roles} may", no, action)
+    if command.actor.role is Role.PUBLIC and any(phase == AFTER for phase, _ in command.photos):
+        told = "only who works on a case may show what was done; send photos of the problem as before or other"
+        raise NotAllowedError(told, no, action)
     if file is None:
         return row
     if file.hold is not Hold.NONE and not row.on_hold:

@@ -26,12 +26,15 @@ def event_of(entry: bytes) -> CaseEvent:
         If it is no entry.
     """
     told = parse_canonical(entry)
-    if not isinstance(told, Mapping) or told.get("kind") not in set(Action):
+    if not isinstance(told, Mapping) or told.get("kind") not in tuple(Action):
         raise LogError("an entry of the log is of no kind that this release knows; upgrade citydeck")
     kind = Action(told["kind"])
-    if kind is Action.IMPORT:
-        return CaseEvent(kind, told["case"], "import", max(_moments(told)), told)
-    return CaseEvent(kind, told["case"], told["actor"], moment_of(told["at"]), told["data"], told.get("rule", ""))
+    try:
+        if kind is Action.IMPORT:
+            return CaseEvent(kind, told["case"], "import", max(_moments(told)), told)
+        return CaseEvent(kind, told["case"], told["actor"], moment_of(told["at"]), told["data"], told.get("rule", ""))
+    except (KeyError, TypeError, ValueError) as error:
+        raise LogError(f"an entry of the log is no whole {kind}: {error}; restore the store from a backup") from error
 
 
 def previous_leaf(entry: bytes) -> bytes:

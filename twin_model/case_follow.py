@@ -86,7 +86,7 @@ def _after_parts(_book: RuleBook, file: CaseFile, _now: datetime, _around: Surro
 
 
 def _after_feedback(book: RuleBook, file: CaseFile, _now: datetime, around: Surroundings) -> Command | None:
-    verdict = closing_verdict(_closing_case(book, file), around.before, around.after, book.closing)
+    verdict = closing_verdict(_closing_case(book, file, around), around.before, around.after, book.closing)
     rule = book.cite("workflow", "closing")
     data = {"verdict": verdict.outcome.value, "reasons": list(verdict.reasons), "rule": rule}
     if verdict.outcome is Outcome.PASS:
@@ -103,11 +103,14 @@ def _after_closing(book: RuleBook, file: CaseFile, _now: datetime, _around: Surr
     return _taken(book, file, Step.EVALUATE, Action.EVALUATE, {})
 
 
-def _closing_case(book: RuleBook, file: CaseFile) -> ClosingCase:
+def _closing_case(book: RuleBook, file: CaseFile, around: Surroundings) -> ClosingCase:
+    # A case that came in bulk was filed and dispatched without an event each: its file has no limit and no round.
+    filed = file.filed_at or file.reported_at
+    limit = None if file.limit else book.limit(file.class_code, file.condition, around.area, filed)
     return ClosingCase(
         case_no=file.case_no,
-        dispatched_at=file.round_at,
-        urgent=file.urgent,
+        dispatched_at=file.round_at or file.dispatched_at,
+        urgent=limit.urgent if limit else file.urgent,
         enforcement=book.is_enforcement(file.class_code),
         consultation=file.consultations > 0,
         reopenings=file.reopenings,

@@ -8,6 +8,8 @@ from twin_model.actor import Actor
 from twin_model.photo import PhotoFacts
 from twin_model.workflow import Action
 
+AFTER = "after"
+"""Phase of photos that show what was done; the check before closing goes by them."""
 
 @dataclass(frozen=True)
 class Command:

@@ -66,17 +66,18 @@ class Limit:
         CalendarError
             If working days are no whole number.
         """
-        if self.clock is WorkClock.WORKING_DAYS and more != int(more):
+        own = self.of(file)
+        if own.clock is WorkClock.WORKING_DAYS and more != int(more):
             raise CalendarError(f"{more:g} is no whole number of working days; give one")
         if file.limit and file.clock_from is not None:
-            longer = replace(self.of(file), amount=self.of(file).amount + more)
+            longer = replace(own, amount=own.amount + more)
             return {
                 "deadline": moment_text(longer.deadline(calendar, file.clock_from, file.pauses)),
                 "limit": longer.text,
             }
         # The case came with a deadline of its own: the extension begins at it.
         start = file.deadline_at or file.last_at
-        return {"deadline": moment_text(due(calendar, self.clock, start, more))}
+        return {"deadline": moment_text(due(calendar, own.clock, start, more))}
 
     def resumed(self, calendar: WorkCalendar, file: CaseFile, now: datetime) -> dict[str, Any]:
         """Tell what an event says of a limit whose clock runs again: the time on hold does not count."""

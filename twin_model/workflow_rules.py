@@ -71,7 +71,7 @@ class WorkflowRules:
         known = {step.name.lower(): step for step in AUTOMATIC_STEPS}
         modes = dict.fromkeys(AUTOMATIC_STEPS, Mode.AUTO)
         for name, mode in named.items():
-            if name not in known or mode not in set(Mode):
+            if name not in known or mode not in tuple(Mode):
                 raise RuleDocumentError(
                     f"modes: {name} = {mode!r}; steps are {', '.join(known)}, modes {', '.join(Mode)}"
                 )
@@ -95,8 +95,6 @@ def default_document(closing: Mapping[str, Any]) -> dict[str, Any]:
 
     Parameters
     ----------
-    enforcement : tuple of str
-        Classes whose closing is an act of law enforcement: never closed automatically.
     closing : mapping
         Document of the automatic check.
     """

@@ -11,29 +11,30 @@ KEPT_S = 12 * 3600
 """Seconds that a browser keeps the key: a shift."""
 MAX_BODY = 4096
 HOME = "/cases"
+WORDS = ("title", "how", "key", "enter", "wrong", "signed_in", "leave")
 
 PAGE = """<!DOCTYPE html>
 <html lang="{{ lang }}" data-theme="dark">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>citydeck · {{ texts.t("login.title") }}</title>
+    <title>citydeck · {{ words.title }}</title>
     <link rel="stylesheet" href="/assets/css/tokens.css">
     <link rel="stylesheet" href="/assets/css/components.css">
     <link rel="stylesheet" href="/assets/css/page_login.css">
   </head>
   <body class="login-page">
     <main class="panel login">
-      <h1><span class="brand">citydeck</span> {{ texts.t("login.title") }}</h1>
-      <p>{{ texts.t("login.how") }}</p>
-      {% if wrong %}<p class="login-wrong" role="alert">{{ texts.t("login.wrong") }}</p>{% endif %}
+      <h1><span class="brand">citydeck</span> {{ words.title }}</h1>
+      <p>{{ words.how }}</p>
+      {% if wrong %}<p class="login-wrong" role="alert">{{ words.wrong }}</p>{% endif %}
       <form method="post" action="/login?lang={{ lang }}">
-        <label for="key">{{ texts.t("login.key") }}</label>
+        <label for="key">{{ words.key }}</label>
         <input id="key" name="key" type="password" autocomplete="current-password" required autofocus maxlength="200">
-        <button class="switch on" type="submit">{{ texts.t("login.enter") }}</button>
+        <button class="switch on" type="submit">{{ words.enter }}</button>
       </form>
       {% if who %}
-      <p>{{ texts.t("login.signed_in", who=who) }} <a href="/logout">{{ texts.t("login.leave") }}</a></p>
+      <p>{{ words.signed_in }} <a href="/logout">{{ words.leave }}</a></p>
       {% endif %}
     </main>
   </body>
@@ -72,7 +73,8 @@ def _page(identities: Identities, *, wrong: bool = False) -> Response:
     lang = asked if asked in LANGUAGES else LANGUAGES[0]
     texts = catalogue(lang)
     who = identities.signed_in()
-    body = render_template_string(PAGE, lang=lang, texts=texts, wrong=wrong, who=who and who.code)
+    words = {key: texts.t(f"login.{key}", who=who.code if who else "") for key in WORDS}
+    body = render_template_string(PAGE, lang=lang, words=words, wrong=wrong, who=who)
     answer = Response(body, mimetype="text/html")
     answer.headers["Cache-Control"] = "no-store"
     return answer

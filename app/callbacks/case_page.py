@@ -19,6 +19,7 @@ from app.routes import CASE, route_of
 from datastore.errors import DatastoreError
 from datastore.log.keys import PUBLIC_FILE, read_verifier_key
 from datastore.log.proof import entry_proof
+from datastore.queries.checkpoint_moment import checkpoint_moment
 from datastore.queries.reporter_of import reporter_of
 from twin_model import service_level
 from twin_model.actor import SEES_REPORTER
@@ -94,8 +95,8 @@ def proof_panel(ctx: DeskContext, story: list[StoryEvent]) -> Component:
             proof = entry_proof(cur, story[-1].seq)
         except TwinModelError:
             return case_proof(ctx, None, None, None)
-        signed = cur.execute("SELECT moment FROM log_checkpoint WHERE size = ?", [proof.size]).fetchall()
-    at = formats.as_utc(signed[0][0]) if signed and proof.note else None
+        signed = checkpoint_moment(cur, proof.size)["moment"].to_pylist()
+    at = formats.as_utc(signed[0]) if signed and proof.note else None
     return case_proof(ctx, proof, at, holds(ctx, proof))
 
 

@@ -15,7 +15,6 @@ from app.components.work_actions import GRAVE
 from app.desk_context import DeskContext
 from app.desk_rows import FORMS, OPTIONAL
 from twin_model.case_file import CaseFile
-from twin_model.field_text import MAX_TEXT
 from twin_model.workflow import Action
 
 PHASES = ("after", "before", "other")
@@ -111,9 +110,7 @@ def _close(ctx: DeskContext) -> Component:
 
 
 def _line(field: Field) -> Component:
-    control: Component = dmc.TextInput(
-        id=ids.work_field(field.name), label=field.label, value=field.begun, size="sm", maxLength=MAX_TEXT
-    )
+    control: Component = dmc.TextInput(id=ids.work_field(field.name), label=field.label, value=field.begun, size="sm")
     return control
 
 

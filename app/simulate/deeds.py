@@ -199,7 +199,8 @@ def _suggested(plan: Planner) -> Deed | None:
         return None
     if step.action is not Action.DISPATCH:
         return plan.by_operator(step.action, "file", **{"reason": plan.reason("采纳建议"), **step.data})
-    if case.returns and plan.known.true_class and plan.known.true_class != case.class_code:
+    mistaken = plan.known.true_class not in ("", case.class_code)
+    if case.returns and mistaken and case.stage is _S.FILED:
         return plan.by_operator(
             Action.CORRECT, "correct", **{"class": plan.known.true_class}, reason=plan.reason("类别有误")
         )

@@ -35,7 +35,7 @@ from twin_model.case_decide import check_current, decide
 from twin_model.case_file import CaseFile
 from twin_model.case_follow import follow
 from twin_model.closing_check import ClosingPhoto
-from twin_model.command import Command
+from twin_model.command import AFTER, Command
 from twin_model.duplicate import ReportedCase
 from twin_model.duplicate_index import DuplicateIndex
 from twin_model.errors import FieldError, MovedOnError
@@ -46,7 +46,6 @@ from twin_model.workflow import Action
 
 MAX_FOLLOWED = 12
 """Automatic steps after one command; the loop has seven."""
-AFTER = "after"
 _ENDS = (CaseStage.CLOSED, CaseStage.VOID, CaseStage.DUPLICATE)
 
 
@@ -420,7 +419,7 @@ class Work:
         )
 
     def _closing_photos(self, record: CaseRecord) -> tuple[tuple[ClosingPhoto, ...], tuple[ClosingPhoto, ...]]:
-        round_at = record.file.round_at or record.file.reported_at
+        round_at = record.file.round_at or record.file.dispatched_at or record.file.reported_at
         before, after = [], []
         for photo in record.photos:
             if photo.phase == AFTER and photo.moment >= round_at:

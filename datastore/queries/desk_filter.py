@@ -77,8 +77,8 @@ def _word_sql(place: int) -> str:
 
 
 def _anywhere(place: int) -> Iterator[str]:
-    yield f"contains(lower(case_no), $word{place})"
-    yield f"contains(lower(file), $json{place})"
+    yield f"contains(lower(open_case.case_no), $word{place})"
+    yield f"open_case.case_no IN (SELECT case_no FROM case_desk WHERE contains(lower(file), $json{place}))"  # noqa: S608 - a number of ours
     for column, keys in _NAMED.items():
         yield f"{column} IN ({keys.replace('$word', f'$word{place}')})"
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from datastore.queries.case_names import with_names
 from datastore.queries.desk_filter import DeskFilter, cursor_rows, filter_sql
-from datastore.queries.desk_scope import MARKED, DeskScope, moments, place_of, queue_sql
+from datastore.queries.desk_scope import DeskScope, moments, open_cases, place_of, queue_sql
 from twin_model.case import CaseState
 from twin_model.desk_queue import Queue
 
@@ -28,7 +28,7 @@ SORTS = {
 SCHEMA = pa.schema(
     [
         ("case_no", pa.string()), ("stage", pa.uint8()), ("hold", pa.string()), ("reported_at", pa.timestamp("us")),
-        ("deadline_at", pa.timestamp("us")), ("lon", pa.float64()), ("lat", pa.float64()), ("file", pa.string()),
+        ("deadline_at", pa.timestamp("us")), ("lon", pa.float64()), ("lat", pa.float64()),
         ("state", pa.string()), ("class_id", pa.int16()), ("source_id", pa.uint8()), ("unit_id", pa.int16()),
         ("street_id", pa.int32()), ("community_id", pa.int32()), ("building_id", pa.int32()), ("matching", pa.int64()),
     ]
@@ -85,16 +85,25 @@ def desk_queue_cases(
     """
     condition, values = filter_sql(wanted)
     place = place_of(cur, scope)
-    columns = ", ".join(f"{_STATE} AS state" if name == "state" else name for name in SCHEMA.names[:-1])
+    begin, among = open_cases([queue])
+    columns = ", ".join(f"{_STATE} AS state" if name == "state" else f"open_case.{name}" for name in SCHEMA.names[:-1])
     sql = (
-        f"SELECT {columns}, count(*) OVER () AS matching FROM {MARKED} "  # noqa: S608 - names of ours
+        f"{begin}SELECT {columns}, count(*) OVER () AS matching FROM {among} "  # noqa: S608 - names of ours
         f"WHERE {queue_sql(scope, place, queue)} AND {condition} "
         f"ORDER BY {SORTS[sort]} LIMIT {min(max(int(limit), 0), MAX_ROWS)} OFFSET {max(int(offset), 0)}"
     )
     rows = cursor_rows(cur, sql, values | moments(as_of))
     columns_of = zip(*rows, strict=True) if rows else [()] * len(SCHEMA)
     table = pa.table([pa.array(*each) for each in zip(columns_of, SCHEMA.types, strict=True)], SCHEMA)
-    return with_names(cur, table)
+    return with_names(cur, _with_files(cur, table))
+
+
+def _with_files(cur: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+    """Put in what is known of the cases of a page that were touched live: long texts, read for these alone."""
+    numbers = rows["case_no"].to_pylist()
+    found = cur.execute("SELECT case_no, file FROM case_desk WHERE case_no = ANY(?::VARCHAR[])", [numbers]).fetchall()
+    files = dict(found)
+    return rows.append_column("file", pa.array([files.get(number) for number in numbers], pa.string()))
 
 
 def desk_queue_choices(cur: duckdb.DuckDBPyConnection, scope: DeskScope, queue: Queue, as_of: datetime) -> pa.Table:
@@ -108,8 +117,9 @@ def desk_queue_choices(cur: duckdb.DuckDBPyConnection, scope: DeskScope, queue: 
     place = place_of(cur, scope)
     keys = [column for column, *_ in _DIMENSIONS.values()]
     sets = ", ".join(f"({key})" for key in keys)
+    begin, among = open_cases([queue])
     base = (
-        f"SELECT {', '.join(keys)}, count(*) AS cases FROM {MARKED} WHERE {queue_sql(scope, place, queue)} "  # noqa: S608 - names of ours
+        f"{begin}SELECT {', '.join(keys)}, count(*) AS cases FROM {among} WHERE {queue_sql(scope, place, queue)} "  # noqa: S608 - names of ours
         f"GROUP BY GROUPING SETS ({sets})"
     )
     parts = [_counted(name, *spec) for name, spec in _DIMENSIONS.items()]

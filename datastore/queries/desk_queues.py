@@ -5,7 +5,7 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
-from datastore.queries.desk_scope import MARKED, DeskScope, moments, place_of, queue_sql
+from datastore.queries.desk_scope import DeskScope, moments, open_cases, place_of, queue_sql
 from twin_model.desk_queue import queues_of
 
 
@@ -32,7 +32,8 @@ def desk_queues(cur: duckdb.DuckDBPyConnection, scope: DeskScope, as_of: datetim
     counts += [f"count(*) FILTER ({queue_sql(scope, place, queue)} AND deadline_at < $as_of)" for queue in queues]
     found: list[int] = []
     if queues:
-        sql = f"SELECT {', '.join(counts)} FROM {MARKED}"  # noqa: S608 - names of ours
+        begin, rows = open_cases(queues)
+        sql = f"{begin}SELECT {', '.join(counts)} FROM {rows}"  # noqa: S608 - names of ours
         values = {name: value for name, value in moments(as_of).items() if f"${name}" in sql}
         found = list(cur.execute(sql, values).fetchall()[0])
     return pa.table(

@@ -1,5 +1,6 @@
 """What an actor may see at the workbench, as SQL: the one place where that is decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -71,7 +72,7 @@ def sees(scope: DeskScope, place: DeskPlace, *, in_area: bool = False) -> str:
 
 
 def queue_sql(scope: DeskScope, place: DeskPlace, queue: Queue) -> str:
-    """Write the SQL condition over `MARKED` that a queue's cases meet; nothing for a queue of another role."""
+    """Write the SQL condition over `open_cases` that a queue's cases meet; nothing for a queue of another role."""
     if queue not in QUEUES_OF.get(scope.role, ()):
         return NOBODY
     rule = QUEUES[queue]
@@ -89,13 +90,23 @@ def queue_sql(scope: DeskScope, place: DeskPlace, queue: Queue) -> str:
     return " AND ".join(parts)
 
 
-_HAS = ", ".join(f"""contains(file, '"{mark}":') AS has_{mark}""" for mark in Mark if mark is not Mark.NONE)
+_HAS = {mark: f"""contains(file, '"{mark}":')""" for mark in Mark if mark is not Mark.NONE}
+"""A file leaves out what says nothing, so that to hold a name is to say something, and JSON writes a quote in a text with
+a stroke before it, so that no text can look like a name."""
 MARKED = (
-    f"(SELECT open_case.*, file, {_HAS} FROM open_case "  # noqa: S608 - names of ours
-    "LEFT JOIN case_desk ON case_desk.case_no = open_case.case_no)"
+    f"SELECT case_no, {', '.join(f'{test} AS has_{name}' for name, test in _HAS.items())} FROM case_desk "  # noqa: S608
+    f"WHERE case_no IN (SELECT case_no FROM open_case) AND ({' OR '.join(_HAS.values())})"
 )
-"""Open cases with what is known beyond their columns. A file leaves out what says nothing, so that to hold a name is to
-say something, and JSON writes a quote in a text with a stroke before it, so that no text can look like a name."""
+"""The open cases of which something is known that has no column in ``open_case``."""
+WITH_MARKS = "open_case LEFT JOIN marked ON marked.case_no = open_case.case_no"
+"""Open cases with their marks, where a statement begins with ``WITH marked AS MATERIALIZED``."""
+
+
+def open_cases(queues: Iterable[Queue]) -> tuple[str, str]:
+    """Write the beginning and the ``FROM`` of a statement over the open cases, with marks if a queue asks for any."""
+    if any(QUEUES[queue].mark is not Mark.NONE for queue in queues):
+        return f"WITH marked AS MATERIALIZED ({MARKED}) ", WITH_MARKS
+    return "", "open_case"
 
 
 def moments(as_of: datetime) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_a_dispatch_against_the_list_tells_what_the_list_said() -> None:
     assert (data["unit"], data["lead"], data["by_list"], loop.events[-1].rule) == (DEPARTMENT, STREET, False, "")
     assert data["assist"] == [STREET]
     for wrong in ({"unit": "X"}, {"unit": STREET, "assist": "D04"}, {"unit": STREET, "assist": [["D04"]]}):
-        with pytest.raises(FieldError, match="no unit|no list"):
+        with pytest.raises(FieldError, match=r"no unit|no list"):
             loop.do(Action.DISPATCH, **wrong)
 
 
@@ -139,7 +139,7 @@ PART = {"unit": STREET}
 def test_parts_that_cannot_be_used_are_refused(parts: object) -> None:
     loop = Loop()
     loop.report()
-    with pytest.raises(FieldError, match="part|parts|description|class"):
+    with pytest.raises(FieldError, match=r"part|parts|description|class"):
         loop.do(Action.SPLIT, parts=parts)
 
 

@@ -171,8 +171,8 @@ def test_a_suggested_unit_is_taken_and_where_none_is_known_the_office_of_the_pla
 def test_more_time_is_granted_or_not_and_asked_for_no_more_after_a_no():
     asking = replace(CASE, stage=CaseStage.HANDLING, asked="extend")
     answers = often(case=asking)
-    assert set(actions(answers)) == {Action.EXTEND, Action.NOTE}
-    assert all(deed.is_no == (deed.action is Action.NOTE) for deed in answers)
+    assert set(actions(answers)) == {Action.EXTEND, Action.DENY}
+    assert all(deed.is_no == (deed.action is Action.DENY) for deed in answers)
     told = replace(KNOWN, had_no=True)
     later = often(case=asking, known=told, habits=Habits(asks=1.0))
     assert Action.ASK_EXTENSION not in actions(later)
