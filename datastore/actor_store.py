@@ -30,7 +30,10 @@ _DEFAULT_ACTORS: tuple[tuple[str, str, Role, str], ...] = (
 """Code, name, role and source; a unit has one more of its own."""
 
 
-_UNITS_WITHOUT = "SELECT code, name_zh, kind FROM unit WHERE code NOT IN (SELECT coalesce(unit_code, '') FROM actor)"
+_UNITS_WITHOUT = (
+    "SELECT code, name_zh, kind FROM unit WHERE code NOT IN (SELECT coalesce(unit_code, '') FROM actor) "
+    "AND 'street-' || code NOT IN (SELECT code FROM actor) AND 'dept-' || code NOT IN (SELECT code FROM actor)"
+)
 
 
 class ActorError(DatastoreError):

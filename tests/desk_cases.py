@@ -13,7 +13,7 @@ import duckdb
 
 from datastore.desk.desk import Desk, _Job
 from datastore.desk.receipt import Receipt
-from datastore.log.keys import PUBLIC_FILE, read_verifier_key
+from datastore.log.keys import KEY_FILE, NOTES_FILE, PUBLIC_FILE, read_verifier_key
 from datastore.log.replay import replay_differences
 from datastore.log.verify import verify
 from datastore.rollup import refresh_rollups
@@ -130,9 +130,11 @@ def without_audit(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def copied(data_dir: Path, target: Path) -> Path:
-    """Copy of a store, with nothing beside it."""
+    """Copy of a store and of what its log is signed with, with nothing else beside it."""
     target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(data_dir / FILE_NAME, target)
+    for name in (FILE_NAME, KEY_FILE, PUBLIC_FILE, NOTES_FILE):
+        if (data_dir / name).exists():
+            shutil.copy(data_dir / name, target)
     return target
 
 
@@ -189,6 +191,6 @@ def assert_sound(store: Store, *, signed: bool = True) -> None:
     key = read_verifier_key(store.path.parent / PUBLIC_FILE) if signed else None
     with store.read() as cur:
         told = verify(cur, key, replay=replay_differences)
-    assert told.findings == ()
+    assert not told.findings, [each.text for each in told.findings]
     if signed:
         assert told.signed == told.size

@@ -21,7 +21,7 @@ WIDTHS = {
     "class": (1.3, 96),
     "place": (1.9, 124),
     "unit": (1.5, 100),
-    "stage_name": (0.7, 70),
+    "stage_name": (0.85, 70),
     "source": (0.9, 76),
     "reported": (0.9, 96),
 }
@@ -62,7 +62,13 @@ def work_grid(ctx: DeskContext) -> Component:
         id=ids.WORK_GRID,
         rowData=[],
         columnDefs=columns,
-        defaultColDef={"sortable": False, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},
+        defaultColDef={
+            "sortable": False,
+            "resizable": True,
+            "suppressMovable": True,
+            "suppressHeaderMenuButton": True,
+            "cellDataType": False,
+        },
         dashGridOptions={
             "animateRows": False,
             "theme": {"function": GRID_THEME},

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from datastore import registry
 from datastore.desk.bulk_candidates import Load, insert_candidates, remember_refs, unsure
 from datastore.desk.bulk_report import SHOWN, BulkReport, Rejected
-from datastore.desk.bulk_rows import MAX_ROWS, judged, rejected_rows, texts_of
+from datastore.desk.bulk_rows import COLUMNS, MAX_ROWS, judged, rejected_rows, texts_of
 from datastore.desk.bulk_rules import decide_many, naive
-from datastore.desk.numbers import SEQUENCE_DIGITS
+from datastore.desk.numbers import CANDIDATE_PREFIX, SEQUENCE_DIGITS, last_number
 from datastore.desk.places import Places
 from datastore.desk.reference import Reference
 from datastore.errors import DeskError, UnknownCodeError
@@ -42,12 +42,6 @@ _NO_REGISTER = pa.table(
         "maintainer": pa.array([], pa.string()),
     }
 )
-_DAY_LAST = """
-SELECT max(right(no, $digits)::INTEGER) FROM (
-    SELECT case_no AS no FROM cases WHERE reported_day = $day AND starts_with(case_no, $prefix)
-    UNION ALL SELECT candidate_no FROM candidate WHERE starts_with(candidate_no, 'K' || $prefix)
-)
-"""
 
 
 class BulkDesk(Protocol):
@@ -120,7 +114,7 @@ def load(
     frontier = append_imports(con)
     waiting = chosen.filter(pa.array(waits))
     today = pa.chunked_array([pa.array([now.astimezone(desk.reference.zone).date()] * waiting.num_rows, pa.date32())])
-    tokens = pc.binary_join_element_wise("K", numbers_of(con, desk.reference.district, today), "")
+    tokens = pc.binary_join_element_wise(CANDIDATE_PREFIX, numbers_of(con, desk.reference.district, today), "")
     insert_candidates(con, waiting, tokens, common, frontier)
     remember_refs(con, waiting["ref"], tokens, source_id)
     report = replace(report, candidates=waiting.num_rows)
@@ -250,7 +244,7 @@ def numbers_of(con: duckdb.DuckDBPyConnection, district: str, days: pa.ChunkedAr
     """
     found, which, counts = np.unique(days.cast(pa.int32()).to_numpy(), return_inverse=True, return_counts=True)
     dates = [date(1970, 1, 1) + timedelta(days=int(day)) for day in found]
-    last = np.array([_last_number(con, district, day) for day in dates], np.int64)
+    last = np.array([last_number(con, district, day) for day in dates], np.int64)
     full = np.flatnonzero(last + counts >= 10**SEQUENCE_DIGITS)
     if len(full):
         most = 10**SEQUENCE_DIGITS - 1
@@ -261,12 +255,6 @@ def numbers_of(con: duckdb.DuckDBPyConnection, district: str, days: pa.ChunkedAr
     prefixes = pa.array([f"{district}{day:%Y%m%d}" for day in dates], pa.string()).take(pa.array(which))
     digits = pc.utf8_lpad(pa.array(last[which] + within + 1).cast(pa.string()), SEQUENCE_DIGITS, "0")
     return pc.binary_join_element_wise(prefixes, digits, "")
-
-
-def _last_number(con: duckdb.DuckDBPyConnection, district: str, day: date) -> int:
-    values = {"digits": SEQUENCE_DIGITS, "day": day, "prefix": f"{district}{day:%Y%m%d}"}
-    last = con.execute(_DAY_LAST, values).fetchall()[0][0]
-    return 0 if last is None else int(last)
 
 
 # ---- what is told of the load ----
@@ -316,7 +304,9 @@ def _store_rejects(
     con.execute("DELETE FROM reject WHERE dataset_id = ?", [dataset_id])
     if not rejects:
         return
-    found = table.take(pa.array([each.row - 1 for each in rejects])).to_pylist()
+    # What is not looked at is not kept either: it may be personal data.
+    read = table.select([name for name in table.column_names if name in COLUMNS])
+    found = read.take(pa.array([each.row - 1 for each in rejects])).to_pylist()
     stored = {
         "row_number": pa.array([each.row for each in rejects], pa.int64()),
         "reason": pa.array([each.reason for each in rejects], pa.string()),

@@ -28,7 +28,7 @@ from datastore.desk.request import (
 )
 from datastore.desk.shelf import Shelf
 from datastore.errors import UnknownCaseError
-from twin_model.actor import SYSTEM, Actor
+from twin_model.actor import SYSTEM, Actor, Role
 from twin_model.canonical_json import canonical_json
 from twin_model.case import CaseStage
 from twin_model.case_decide import check_current, decide
@@ -38,7 +38,7 @@ from twin_model.closing_check import ClosingPhoto
 from twin_model.command import AFTER, Command
 from twin_model.duplicate import ReportedCase
 from twin_model.duplicate_index import DuplicateIndex
-from twin_model.errors import FieldError, MovedOnError
+from twin_model.errors import FieldError, MovedOnError, NotAllowedError
 from twin_model.photo import PhotoFacts
 from twin_model.rule_book import RuleBook
 from twin_model.surroundings import Surroundings
@@ -176,6 +176,9 @@ class Work:
 
     def _report(self, command: Command) -> Receipt:
         clerk = self.clerk
+        if command.actor.role is Role.PUBLIC and not command.actor.source_code:
+            told = f"{command.actor.code} reports for no source; give the actor one (citydeck actor)"
+            raise NotAllowedError(told, "", Action.REPORT)
         said = command.actor.source_code or command.data.get("source", "")
         source = known_code(clerk.reference.sources, said, "source", command)
         class_code = known_code(clerk.reference.classes, command.data.get("class", ""), "class", command)

@@ -37,6 +37,8 @@ MAX_WAITING = 10_000
 """Commands that may wait; a further one is refused, so that a flood is felt where it comes from."""
 SETTLE_S = 0.2
 """Seconds between two times that what pages count is brought up to the log."""
+MAX_SETTLE_S = 10.0
+"""Seconds between two such times while it fails: a disk that is full stays so, and each failure is a line in the log."""
 IDLE_S = 0.5
 WAIT_S = 30.0
 """Seconds that a caller waits for its command."""
@@ -86,6 +88,7 @@ class Desk:
         self._gaps: list[Callable[[], None]] = []
         self._jobs: queue.Queue[_Job | None] = queue.Queue(MAX_WAITING)
         self._last_settle = time.monotonic()
+        self._settle_s = SETTLE_S
         self._closing = threading.Event()
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
@@ -272,7 +275,7 @@ class Desk:
             for job in jobs:
                 if job.exclusive is not None:
                     self._exclusively(job)
-            if self._is_behind and (last or time.monotonic() - self._last_settle >= SETTLE_S):
+            if self._is_behind and (last or time.monotonic() - self._last_settle >= self._settle_s):
                 self._settle(last=last)
             if last:
                 self._sign()
@@ -281,7 +284,7 @@ class Desk:
     def _gather(self) -> tuple[list[_Job], bool]:
         """Next jobs, up to one that needs the store to itself; and whether the desk is to close."""
         jobs: list[_Job] = []
-        patience = max(SETTLE_S - (time.monotonic() - self._last_settle), 0.0) if self._is_behind else IDLE_S
+        patience = max(self._settle_s - (time.monotonic() - self._last_settle), 0.0) if self._is_behind else IDLE_S
         try:
             job = self._jobs.get(timeout=patience)
             while job is not None:
@@ -334,10 +337,13 @@ class Desk:
     def _failed(self, jobs: Sequence[_Job], error: Exception) -> None:
         log.error("a group of %d commands could not be written: %s", len(jobs), error)
         self._is_stale = True
+        self._trail.doubt()
         told = _clear(error)
         for job in jobs:
-            if not job.future.done():
-                job.future.set_exception(told)
+            future = job.future
+            # One that nobody has begun with yet may be called off at this very moment.
+            if not future.done() and (future.running() or future.set_running_or_notify_cancel()):
+                future.set_exception(told)
 
     def _freshen(self) -> None:
         """Go back to what the store says, where what is in memory is ahead of it or out of date; tidy up now and then.
@@ -381,7 +387,10 @@ class Desk:
                 signed = self._seal.settle(con, tail, now, last=last)
         except Exception as error:  # noqa: BLE001 - the events are safe; it is tried again
             log.error("what pages count could not be brought up to the log: %s", error)  # noqa: TRY400 - one sentence
+            self._trail.doubt()
+            self._settle_s = min(2 * self._settle_s, MAX_SETTLE_S)
             return
+        self._settle_s = SETTLE_S
         self._trail.settled()
         self._counted = tail.size
         if signed:

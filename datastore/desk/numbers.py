@@ -13,11 +13,13 @@ CANDIDATE_PREFIX = "K"
 """Number of a candidate is this and one of the same sequence."""
 
 _LAST = """
-SELECT max(no) FROM (
-    SELECT case_no AS no FROM cases WHERE reported_day = $day AND starts_with(case_no, $prefix)
+SELECT max(TRY_CAST(right(no, $digits) AS INTEGER)) FROM (
+    SELECT case_no AS no FROM cases WHERE starts_with(case_no, $prefix)
     UNION ALL SELECT substr(candidate_no, 2) FROM candidate WHERE starts_with(candidate_no, $candidate)
 ) WHERE length(no) = $length
 """
+"""The day of the report is not asked for: it may have been corrected since the number was given. What came in bulk may
+have numbers of another form that begin alike."""
 
 
 class CaseNumbers:
@@ -43,7 +45,7 @@ class CaseNumbers:
         """
         if day not in self._last:
             self._last = dict(list(self._last.items())[1 - DAYS_KEPT :])
-            self._last[day] = self._last_stored(cur, day)
+            self._last[day] = last_number(cur, self._district, day)
         self._last[day] += 1
         if self._last[day] >= 10**SEQUENCE_DIGITS:
             raise DeskError(
@@ -51,9 +53,15 @@ class CaseNumbers:
             )
         return f"{self._district}{day:%Y%m%d}{self._last[day]:0{SEQUENCE_DIGITS}d}"
 
-    def _last_stored(self, cur: duckdb.DuckDBPyConnection, day: date) -> int:
-        prefix = f"{self._district}{day:%Y%m%d}"
-        length = len(prefix) + SEQUENCE_DIGITS
-        values = {"day": day, "prefix": prefix, "candidate": f"{CANDIDATE_PREFIX}{prefix}", "length": length}
-        rows = cur.execute(_LAST, values).fetchall()
-        return int(rows[0][0][len(prefix) :]) if rows[0][0] else 0
+
+def last_number(cur: duckdb.DuckDBPyConnection, district: str, day: date) -> int:
+    """Last number of a day that a case or candidate of the store has, or 0."""
+    prefix = f"{district}{day:%Y%m%d}"
+    values = {
+        "digits": SEQUENCE_DIGITS,
+        "prefix": prefix,
+        "candidate": f"{CANDIDATE_PREFIX}{prefix}",
+        "length": len(prefix) + SEQUENCE_DIGITS,
+    }
+    last: int | None = cur.execute(_LAST, values).fetchall()[0][0]
+    return last or 0

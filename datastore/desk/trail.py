@@ -66,6 +66,10 @@ class Trail:
             self._open_cases(con)
         write_meta(con, {SEQ_KEY: str(log_size), "as_of": now.isoformat()})
 
+    def doubt(self) -> None:
+        """Build the rollups anew next time: a write that was told to have failed may be on the disk all the same."""
+        self._added = MAX_ADDED + 1
+
     def settled(self) -> None:
         """Forget what has been counted."""
         self._added = 0 if self._added > MAX_ADDED else self._added + len(self._after) * 2 * len(_COUNTED)

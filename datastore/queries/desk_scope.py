@@ -91,10 +91,11 @@ def queue_sql(scope: DeskScope, place: DeskPlace, queue: Queue) -> str:
 
 
 _HAS = {mark: f"""contains(file, '"{mark}":')""" for mark in Mark if mark is not Mark.NONE}
-"""A file leaves out what says nothing, so that to hold a name is to say something, and JSON writes a quote in a text with
-a stroke before it, so that no text can look like a name."""
+"""A file leaves out what says nothing, so that to hold a name is to say something, and JSON writes a quote in a text
+with a stroke before it, so that no text can look like a name."""
+_MARKS = ", ".join(f"{test} AS has_{mark}" for mark, test in _HAS.items())
 MARKED = (
-    f"SELECT case_no, {', '.join(f'{test} AS has_{name}' for name, test in _HAS.items())} FROM case_desk "  # noqa: S608
+    f"SELECT case_no, {_MARKS} FROM case_desk "  # noqa: S608 - names of ours
     f"WHERE case_no IN (SELECT case_no FROM open_case) AND ({' OR '.join(_HAS.values())})"
 )
 """The open cases of which something is known that has no column in ``open_case``."""

@@ -11,17 +11,17 @@ The peer inserts the same rows, and locates, checks and decides nothing: see `te
 """
 
 import argparse
-import os
 import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -47,7 +47,6 @@ IN_FLIGHT = 128
 LOOP_TARGET = 1000.0
 STEADY_EVENTS_S = 50.0
 READ_EVERY_S = 5.0
-BYTES_PER_MIB = 1024 * 1024
 SECONDS_PER_HOUR = 3600
 
 
@@ -66,11 +65,12 @@ def by_http(data: Path, clients: int, seconds: float) -> Spell:
     with copied(data) as copy:
         with Store.open(copy) as store:
             work = Work.of(store)
-        with served(copy) as (port, _):
-            works = [(Caller(port), work.of_client(number)) for number in range(clients)]
-            for caller, own in works:
+        with served(copy) as (port, _), ExitStack() as open_ones:
+            callers = [open_ones.enter_context(Caller(port)) for _ in range(clients)]
+            works = [work.of_client(number) for number in range(clients)]
+            for caller, own in zip(callers, works, strict=True):
                 caller.report(own.fields())
-            return together([_reporter(caller, own) for caller, own in works], seconds)
+            return together([_reporter(*pair) for pair in zip(callers, works, strict=True)], seconds)
 
 
 def _reporter(caller: Caller, work: Work) -> Callable[[], object]:
@@ -241,48 +241,47 @@ def slope_mib_per_hour(at_s: np.ndarray, mib: np.ndarray) -> float:
 
 def _steady(port: int, pid: int, work: Work, seconds: float, every_s: float) -> tuple[list[tuple[float, float]], int]:
     """Memory by second while cases go through the loop, `STEADY_EVENTS_S` events a second, and how many these were."""
-    caller, begun, first = Caller(port), perf_counter(), None
     read: list[tuple[float, float]] = []
-    waiting: list[dict[str, object]] = []
-    events, next_read = 0, 0.0
-    while not read or (now := perf_counter() - begun) < seconds:
-        now = perf_counter() - begun
-        if now >= next_read:
-            read.append((now, resident_mib(pid)))
-            next_read = now + every_s
-        told = _one_step(caller, work, waiting)
-        first = told["seq"] - EVENTS_OF_CASE if first is None else first
-        events = told["seq"] - first
-        time.sleep(max(0.0, begun + events / STEADY_EVENTS_S - perf_counter()))
-    read.append((perf_counter() - begun, resident_mib(pid)))
+    waiting: list[dict[str, Any]] = []
+    first, events, next_read = None, 0, 0.0
+    with Caller(port) as caller:
+        begun = perf_counter()
+        while not events or perf_counter() - begun < seconds:
+            if perf_counter() - begun >= next_read:
+                read.append((perf_counter() - begun, resident_mib(pid)))
+                next_read += every_s
+            told = _one_step(caller, work, waiting)
+            first = told["seq"] - EVENTS_OF_CASE if first is None else first
+            events = told["seq"] - first
+            time.sleep(max(0.0, begun + events / STEADY_EVENTS_S - perf_counter()))
+        read.append((perf_counter() - begun, resident_mib(pid)))
     return read, events
 
 
-def _one_step(caller: Caller, work: Work, waiting: list[dict[str, object]]) -> dict[str, object]:
+def _one_step(caller: Caller, work: Work, waiting: list[dict[str, Any]]) -> dict[str, Any]:
     """Take the next step of the case that has waited longest, or report a new one when few are under way."""
+    command = None
     if len(waiting) >= IN_FLIGHT:
         file = waiting.pop(0)
-        stage = CaseStage(int(file["stage"]))
-        command = work.following(file["case_no"], stage, file.get("unit", ""), evaluated="evaluated_at" in file)
-        told = caller.act(command) if command else caller.report(work.fields())
-    else:
-        told = caller.report(work.fields())
+        command = work.following(file["case_no"], CaseStage(file["stage"]), file.get("unit", ""), evaluated=False)
+    told = caller.act(command) if command else caller.report(work.fields())
     if "evaluated_at" not in told["file"]:
         waiting.append(told["file"])
     return told
 
 
 def resident_mib(pid: int) -> float:
-    """Resident memory of a process and its children, MiB."""
-    return sum(_resident(each) for each in [pid, *_children(pid)]) / BYTES_PER_MIB
+    """Resident memory of a process and its children, MiB; what they share is counted once."""
+    return sum(_share_kib(each) for each in [pid, *_children(pid)]) / 1024
 
 
-def _resident(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+def _share_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def _children(pid: int) -> list[int]:
-    found = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    found = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
     return [each for child in found for each in (child, *_children(child))]
 
 

@@ -90,11 +90,12 @@ def listening(port: int, count: int) -> Iterator[dict[str, float]]:
 
 def report_for(port: int, work: Work, seconds: float) -> int:
     """Send reports one after the other for some seconds, and give how many."""
-    caller, begun, sent = Caller(port), time.perf_counter(), 0
-    while not sent or time.perf_counter() - begun < seconds:
-        caller.report(work.fields())
-        sent += 1
-        time.sleep(max(0.0, begun + sent * EVERY_S - time.perf_counter()))
+    begun, sent = time.perf_counter(), 0
+    with Caller(port) as caller:
+        while not sent or time.perf_counter() - begun < seconds:
+            caller.report(work.fields())
+            sent += 1
+            time.sleep(max(0.0, begun + sent * EVERY_S - time.perf_counter()))
     return sent
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from threading import Thread
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 
 from datastore.actor_store import actors
 from datastore.desk.desk import Desk
@@ -144,7 +144,8 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_S
     while True:
         try:
-            Caller(port).get("/healthz")
+            with Caller(port) as caller:
+                caller.get("/healthz")
         except OSError:
             if time.monotonic() > deadline or process.poll() is not None:
                 raise
@@ -158,6 +159,14 @@ class Caller:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_S)
+
+    def __enter__(self) -> Self:
+        """Give the client."""
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Close its connection."""
+        self._connection.close()
 
     def get(self, path: str) -> None:
         """Ask for something, and forget the answer."""

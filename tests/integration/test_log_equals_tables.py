@@ -18,7 +18,7 @@ from datastore.desk.desk import Desk
 from datastore.desk.receipt import Receipt
 from datastore.errors import UnknownCaseError
 from datastore.log.replay import case_at, case_entries
-from datastore.store import FILE_NAME, Store
+from datastore.store import Store
 from tests.desk_cases import (
     ADMIN,
     COLLECTOR,
@@ -30,6 +30,7 @@ from tests.desk_cases import (
     assert_counted,
     assert_sound,
     change_rules,
+    copied,
     open_desk,
     photo,
     report,
@@ -177,8 +178,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_tables_say_what_the_log_says(small_data_dir: Path, scratch: Path, seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - no secret
     shutil.rmtree(scratch)
-    scratch.mkdir()
-    shutil.copy(small_data_dir / FILE_NAME, scratch)
+    copied(small_data_dir, scratch)
     clock = Clock()
     day: Day | None = None
     with ExitStack() as open_now:

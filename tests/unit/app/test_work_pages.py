@@ -15,9 +15,14 @@ from app.components.work_form import action_form
 from app.components.work_queues import work_queues
 from app.desk_case import view_of
 from app.desk_rows import FORMS, OPTIONAL, needs_form
+from app.i18n import catalogue
+from app.state import LANGUAGES
 from datastore.errors import UnknownCaseError
 from tests.work_office import OPERATOR, Work, open_work
-from twin_model.workflow import TRANSITIONS, Action
+from twin_model.actor import Role
+from twin_model.case import CaseStage
+from twin_model.next_step import people_actions
+from twin_model.workflow import TRANSITIONS, Action, Hold
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +111,14 @@ def test_whatever_a_move_needs_has_a_field_or_is_the_systems(action: Action) -> 
         assert needs <= set(FORMS[action])
         assert not {name for name in needs if (action, name) in OPTIONAL}
         assert needs_form(action, {})
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_action_has_its_words(lang: str) -> None:
+    texts = catalogue(lang).texts
+    possible = {a for stage in CaseStage for hold in Hold for role in Role for a in people_actions(stage, hold, role)}
+    assert not [action for action in Action if f"action.{action}" not in texts]
+    assert not [action for action in possible if not texts.get(f"action_long.{action}")]
 
 
 @pytest.mark.parametrize("action", FORMS)

@@ -25,6 +25,7 @@ from twin_model.case_file import CaseFile
 from twin_model.command import Command
 from twin_model.errors import FieldError, IllegalMoveError, MovedOnError, NotAllowedError, RefusedError
 from twin_model.field_text import MAX_CODE, MAX_TEXT
+from twin_model.photo import PhotoFacts, TimeRule
 from twin_model.workflow import TRANSITIONS, Action, Hold, Transition, move, next_actions
 
 BOOK = book()
@@ -216,6 +217,21 @@ def test_an_event_names_its_case_its_actor_and_its_moment() -> None:
     assert [(each.case_no, each.actor, each.moment) for each in loop.events] == [
         ("1", "public", START), ("1", "system", START), ("1", "system", START),
     ]  # fmt: skip
+
+
+def test_the_public_shows_a_problem_and_not_what_was_done_about_it() -> None:
+    facts = photo_facts()
+    for phase, actor, may in (("before", PUBLIC, True), ("after", PUBLIC, False), ("after", OFFICE, True)):
+        command = Command(Action.PHOTO, actor, "1", {"photos": [{"sha256": facts.sha256}]}, photos=((phase, facts),))
+        if may:
+            assert decide(BOOK, standing(CaseStage.HANDLING), command, START, WITHIN).kind is Action.PHOTO
+            continue
+        with pytest.raises(NotAllowedError, match="what was done"):
+            decide(BOOK, standing(CaseStage.HANDLING), command, START, WITHIN)
+
+
+def photo_facts() -> PhotoFacts:
+    return PhotoFacts("aa" * 32, "bb" * 32, "JPEG", 64, 48, 1000, None, TimeRule.NONE, None, None, None, 1, 100.0)
 
 
 def test_every_refusal_is_one_family() -> None:
