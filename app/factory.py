@@ -208,7 +208,7 @@ def pushing(desk: Desk, data: DataManager, settings: Settings) -> Live:
         data_version=data.store.data_version(),
         most=settings.live_clients,
     )
-    desk.on_gap(live.hub.gap)
+    desk.on_gap(lambda: live.hub.gap(desk.log_size - 1))
     return live
 
 

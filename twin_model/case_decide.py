@@ -1,5 +1,6 @@
 """From a command to an event, or to a refusal that says why: the only way into a case file."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,7 @@ def decide(book: RuleBook, file: CaseFile | None, command: Command, now: datetim
         If a field is missing or cannot be used.
     """
     row = _allowed_move(file, command)
+    _need_worker_for_after(command)
     asked = Asked(book, file, _checked(command, row), now, around, command)
     data, rule = event_data(asked)
     return CaseEvent(command.action, command.case_no, command.actor.code, now, data, rule)
@@ -79,26 +81,35 @@ def _allowed_move(file: CaseFile | None, command: Command) -> Transition:
     if command.actor.role not in row.roles:
         roles = ", ".join(sorted(row.roles))
         raise NotAllowedError(f"{command.actor.role} may not {action} a case; {roles} may", no, action)
-    if command.actor.role is Role.PUBLIC and any(phase == AFTER for phase, _ in command.photos):
-        told = "only who works on a case may show what was done; send photos of the problem as before or other"
-        raise NotAllowedError(told, no, action)
     if file is None:
         return row
     if file.hold is not Hold.NONE and not row.on_hold:
         raise IllegalMoveError(f"case {no} is on hold ({file.hold}); resume it first", no, action)
     if command.actor.role in UNIT_ROLES and action is not Action.REPORT:
         _need_own_unit(file, command)
-    if action in (Action.CLOSE, Action.FEEDBACK) and file.open_parts:
-        raise IllegalMoveError(f"case {no} has {file.open_parts} open parts; close these first", no, action)
-    if action is Action.RESUME and file.hold is Hold.NONE:
-        raise IllegalMoveError(f"case {no} is not on hold", no, action)
-    if action is Action.DENY and not file.asked:
-        raise IllegalMoveError(f"nobody asks for more time for case {no}", no, action)
-    if action is Action.EVALUATE and file.evaluated_at is not None:
-        raise IllegalMoveError(f"case {no} has been evaluated", no, action)
-    if action is Action.SPLIT and file.parent:
-        raise IllegalMoveError(f"case {no} is itself a part of {file.parent} and cannot be split", no, action)
+    hindrance = _HINDRANCES.get(action, _no_hindrance)(file)
+    if hindrance:
+        raise IllegalMoveError(f"case {no} {hindrance}", no, action)
     return row
+
+
+def _no_hindrance(_file: CaseFile) -> str:
+    return ""
+
+
+def _open_parts(file: CaseFile) -> str:
+    return f"has {file.open_parts} open parts; close these first" if file.open_parts else ""
+
+
+_HINDRANCES: Mapping[Action, Callable[[CaseFile], str]] = {
+    Action.CLOSE: _open_parts,
+    Action.FEEDBACK: _open_parts,
+    Action.RESUME: lambda file: "is not on hold" if file.hold is Hold.NONE else "",
+    Action.DENY: lambda file: "" if file.asked else "has nobody who asks for more time",
+    Action.EVALUATE: lambda file: "" if file.evaluated_at is None else "has been evaluated",
+    Action.SPLIT: lambda file: f"is itself a part of {file.parent} and cannot be split" if file.parent else "",
+}
+"""What stands in the way of an action beside the stage, as words after the case's number; ``""`` for nothing."""
 
 
 def _why_not(file: CaseFile | None, command: Command) -> str:
@@ -112,6 +123,13 @@ def _why_not(file: CaseFile | None, command: Command) -> str:
         f"case {command.case_no} is {file.stage.name.lower()} and cannot {command.action}: {begins}; "
         f"possible for {command.actor.role}: {possible}"
     )
+
+
+def _need_worker_for_after(command: Command) -> None:
+    """Keep the public from handing in the evidence that the check before closing goes by."""
+    if command.actor.role is Role.PUBLIC and any(phase == AFTER for phase, _ in command.photos):
+        told = "only who works on a case may show what was done; send photos of the problem as before or other"
+        raise NotAllowedError(told, command.case_no, command.action)
 
 
 def _need_own_unit(file: CaseFile, command: Command) -> None:

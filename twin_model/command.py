@@ -11,6 +11,7 @@ from twin_model.workflow import Action
 AFTER = "after"
 """Phase of photos that show what was done; the check before closing goes by them."""
 
+
 @dataclass(frozen=True)
 class Command:
     """One request; what it leads to is decided by `twin_model.case_decide`.

@@ -77,7 +77,8 @@ class Handover:
 
 def is_plain(environ: Environ) -> bool:
     """Whether a request came over a connection that is its own: HTTP/1 without TLS, under the server that we run."""
-    return type(environ.get(SOCKET)) is socket.socket and environ.get("HTTP_VERSION") != "2"
+    # No key that begins with HTTP_ tells: those are what the peer says in its headers.
+    return type(environ.get(SOCKET)) is socket.socket and str(environ.get("SERVER_PROTOCOL", "")).startswith("HTTP/1.")
 
 
 def taken(sock: socket.socket) -> socket.socket:

@@ -144,9 +144,15 @@ class Hub:
         """Take that figures have caught up with the log, as a data version."""
         self._later(partial(self._settle, data_version))
 
-    def gap(self) -> None:
-        """Tell every reader to read everything anew: the store changed by more than events tell."""
-        self._later(self._tell_gap)
+    def gap(self, head: int) -> None:
+        """Tell every reader to read everything anew: the store changed by more than events tell.
+
+        Parameters
+        ----------
+        head : int
+            Place of the log's last entry now; who comes back from before it is told of the gap too.
+        """
+        self._later(partial(self._tell_gap, head))
 
     def send_figures(self, scope: Scope, figures: Mapping[str, Any]) -> None:
         """Send figures to the readers of a scope; the ``as_of`` in them is told to everybody as the latest."""
@@ -273,7 +279,7 @@ class Hub:
             self._fresh_figures.add(scope)
 
     def _admit(self, sock: socket.socket, scope: Scope, since: str, head: bytes) -> None:
-        if self._stopping:
+        if not self.has_room():  # the last place was taken since it was asked for, or the hub stops
             sock.close()
             return
         seq = seq_of(self.log_id, since) if since else self._sent_seq
@@ -308,8 +314,10 @@ class Hub:
     def _gap_message(self) -> bytes:
         return message(Kind.GAP, {"seq": self._sent_seq}, self._head_id())
 
-    def _tell_gap(self) -> None:
+    def _tell_gap(self, head: int) -> None:
         self._batch(self._clock())
+        self._replay.skip_to(head)
+        self._sent_seq = self._replay.head
         for client in list(self._clients):
             client.position = None
             self._heed(client, client.send(self._gap_message()))

@@ -60,6 +60,11 @@ class Replay:
             del self._entries[:cut]
         return True
 
+    def skip_to(self, head: int) -> None:
+        """Forget what is kept: the log went on to a place without telling each event; earlier places are a gap."""
+        self._entries.clear()
+        self.head = self._floor = max(head, self.head)
+
     def reaches(self, seq: int) -> bool:
         """Whether all that came after a place in the log is still here, and the place is none of the future."""
         return self._floor <= seq <= self.head

@@ -38,7 +38,7 @@ MAX_WAITING = 10_000
 SETTLE_S = 0.2
 """Seconds between two times that what pages count is brought up to the log."""
 MAX_SETTLE_S = 10.0
-"""Seconds between two such times while it fails: a disk that is full stays so, and each failure is a line in the log."""
+"""Seconds between two such times while it fails: a full disk stays full, and each failure is a line in the log."""
 IDLE_S = 0.5
 WAIT_S = 30.0
 """Seconds that a caller waits for its command."""

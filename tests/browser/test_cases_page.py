@@ -189,3 +189,19 @@ def test_the_page_speaks_english_and_goes_light(page: DeskPage) -> None:
     page.press("?")
     page.until(lambda: "Next case" in page.text(".definition"))
     assert page.errors == []
+
+
+def test_what_happens_elsewhere_is_shown_and_disturbs_nobody(page: DeskPage, town: DeskCity) -> None:
+    page.open_cases("?queue=open&sort=oldest")
+    page.until(lambda: page.rows() > 5)
+    page.press("j", "j", "j")
+    page.until(lambda: page.param("sel"))
+    page.click(".work-grid .ag-row[row-index='1'] .ag-checkbox-input")
+    page.until(lambda: page.all(".work-grid .ag-row-selected[row-index='1']"))
+    count, chosen = page.text(".queue.current .queue-count"), page.param("sel")
+    town.report(lon="116.3290", lat="39.9741", description="此时别处上报的案件")
+    page.until(lambda: page.text(".queue.current .queue-count") != count)
+    assert page.param("sel") == chosen
+    assert page.all(".work-grid .ag-row-selected[row-index='1']")
+    assert page.all(f".work-grid .ag-row[row-id='{chosen}'] .ag-cell-focus")
+    assert page.errors == []

@@ -97,7 +97,7 @@ def test_panels_are_told_to_ask_anew_at_a_gap(live_page: Page, live_app: CityDas
         "dash_clientside.set_props = (id, props) => { window.ticks.push(id); set(id, props); };"
     )
     assert live_app.live is not None
-    live_app.live.hub.gap()
+    live_app.live.hub.gap(0)
     page.until(lambda: "live-tick" in page.driver.execute_script("return window.ticks"))
 
 

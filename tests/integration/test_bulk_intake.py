@@ -268,6 +268,28 @@ def test_numbers_go_on_where_they_were(fresh: CaseServer) -> None:
     assert int(last) - int(first) == 4
 
 
+def test_a_number_stays_taken_though_the_day_of_its_report_was_corrected(fresh: CaseServer) -> None:
+    first = fresh.client.as_("public").post("/api/cases", json={"class": "E0102"}).get_json()["case_no"]
+
+    def correct(con: Any, _desk: Desk) -> None:
+        con.execute("UPDATE cases SET reported_day = reported_day - 1 WHERE case_no = ?", [first])
+
+    fresh.desk.exclusive(correct)  # as an import does whose source says another day now
+    second = fresh.client.as_("public").post("/api/cases", json={"class": "E0102"}).get_json()["case_no"]
+    fresh.desk.exclusive(lambda con, _: con.execute("UPDATE cases SET reported_day = reported_day - 1"))
+    loaded(fresh, rows_of(1))
+    third = case_of(fresh, "row-0").file.case_no
+    assert [int(second) - int(first), int(third) - int(second)] == [1, 1]
+
+
+def test_what_a_refused_row_says_beside_the_columns_that_are_read_is_not_kept(fresh: CaseServer) -> None:
+    report = loaded(fresh, rows_of(1, phone="13800000000", **{"class": "E9999"}))
+    assert (report.rejected, report.ignored) == (1, ("phone",))
+    ((record,),) = stored(fresh.store, "SELECT record FROM reject")
+    assert json.loads(record)["class"] == "E9999"
+    assert "13800000000" not in record
+
+
 @pytest.mark.parametrize(
     ("actor", "source", "error"),
     [

@@ -28,6 +28,11 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield ours, theirs
 
 
+def request_of(sock: socket.socket) -> dict[str, Any]:
+    """Request over a connection."""
+    return {"PATH_INFO": PATH, "SERVER_PROTOCOL": "HTTP/1.1", SOCKET: sock}
+
+
 def taking(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Application that takes every offer."""
     if OFFER in environ:
@@ -38,7 +43,7 @@ def taking(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 def test_a_taken_connection_leaves_the_server(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
-    environ: dict[str, Any] = {"PATH_INFO": PATH, SOCKET: theirs, "taken": []}
+    environ: dict[str, Any] = {**request_of(theirs), "taken": []}
     with pytest.raises(HandedOverError) as raised:
         Handover(taking, PATH)(environ, Answered())
     assert raised.value.errno == 32
@@ -55,15 +60,27 @@ def test_an_offer_that_nobody_takes_is_answered_as_ever(pair: tuple[socket.socke
         return [b"no"]
 
     answered = Answered()
-    body = Handover(refusing, PATH)({"PATH_INFO": PATH, SOCKET: pair[1]}, answered)
+    body = Handover(refusing, PATH)(request_of(pair[1]), answered)
     assert (answered.status, list(body)) == ("503 Service Unavailable", [b"no"])
     assert pair[1].fileno() >= 0
 
 
-@pytest.mark.parametrize("more", [{"PATH_INFO": "/other"}, {SOCKET: None}, {"HTTP_VERSION": "2"}, {SOCKET: object()}])
+@pytest.mark.parametrize("header", ["HTTP_VERSION", "HTTP_SERVER_PROTOCOL", "HTTP_GUNICORN_SOCKET"])
+def test_no_header_keeps_a_live_connection_in_its_thread(
+    pair: tuple[socket.socket, socket.socket], header: str
+) -> None:
+    environ: dict[str, Any] = {**request_of(pair[1]), header: "2", "taken": []}
+    with pytest.raises(HandedOverError):
+        Handover(taking, PATH)(environ, Answered())
+    environ["taken"][0][0].close()
+
+
+@pytest.mark.parametrize(
+    "more", [{"PATH_INFO": "/other"}, {SOCKET: None}, {"SERVER_PROTOCOL": "HTTP/2"}, {SOCKET: object()}]
+)
 def test_nothing_is_offered_elsewhere(pair: tuple[socket.socket, socket.socket], more: dict[str, Any]) -> None:
     answered = Answered()
-    body = Handover(taking, PATH)({"PATH_INFO": PATH, SOCKET: pair[1], **more}, answered)
+    body = Handover(taking, PATH)({**request_of(pair[1]), **more}, answered)
     assert (answered.status, list(body)) == ("200 OK", [b"body"])
 
 

@@ -173,9 +173,21 @@ def test_who_reads_up_too_slowly_meets_a_gap(start: Callable[..., Trial]) -> Non
 
 def test_a_gap_can_be_told_to_all(trial: Trial) -> None:
     readers = [trial.join(), trial.join(HERE)]
-    trial.hub.gap()
+    trial.hub.gap(HEAD)
     trial.turn()
     assert [reader.kinds[-1] for reader in readers] == ["gap", "gap"]
+
+
+def test_who_was_away_while_a_gap_was_told_is_told_of_it_too(trial: Trial) -> None:
+    trial.commit(HEAD + 1)
+    trial.turn()
+    trial.hub.gap(HEAD + 50)
+    trial.commit(HEAD + 51)
+    trial.turn(GATHER_S)
+    assert trial.join(since=f"log-{HEAD + 1}").kinds == ["hello", "gap"]
+    back = trial.join(since=f"log-{HEAD + 50}")
+    trial.turn(GATHER_S)
+    assert (back.kinds, back.seqs) == (["hello", "case"], [HEAD + 51])
 
 
 def test_an_event_out_of_order_is_not_told(trial: Trial, caplog: pytest.LogCaptureFixture) -> None:
@@ -259,6 +271,19 @@ def test_there_is_room_for_as_many_readers_as_were_asked_for(start: Callable[...
     readers[0].sock.close()
     trial.turn()
     assert trial.hub.has_room()
+
+
+def test_of_those_who_were_let_in_at_once_no_more_stay_than_there_is_room_for(start: Callable[..., Trial]) -> None:
+    trial = start(most=1)
+    pairs = [socket.socketpair() for _ in range(3)]  # each was told that there is room before the first joined
+    for _, theirs in pairs:
+        trial.hub.join(theirs, Scope())
+    trial.turn()
+    assert trial.hub.metrics().connected == 1
+    for ours, _ in pairs[1:]:
+        assert ours.recv(1) == b""
+    for ours, _ in pairs:
+        ours.close()
 
 
 def test_many_pages_are_told_to_ask_seldom(trial: Trial) -> None:

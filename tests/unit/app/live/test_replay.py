@@ -69,3 +69,12 @@ def test_the_whole_district_has_everything_and_an_area_what_lies_in_it() -> None
     assert placed.is_in("110001")
     assert not placed.is_in("11")
     assert not unplaced.is_in("110")
+
+
+def test_what_was_skipped_is_a_gap_and_what_comes_after_is_kept() -> None:
+    replay = filled(10, [11, 12])
+    replay.skip_to(20)
+    assert replay.add(entry(21))
+    assert [seqs(replay, since) for since in (12, 20)] == [None, [21]]
+    replay.skip_to(15)  # a place that is behind changes nothing but what is kept
+    assert (replay.head, seqs(replay, 21)) == (21, [])

@@ -36,6 +36,7 @@ from tests.desk_cases import (
     settled,
     together,
 )
+from twin_model.actor import Actor, Role
 from twin_model.case import CaseStage
 from twin_model.command import Command
 from twin_model.errors import FieldError, IllegalMoveError, MovedOnError, NotAllowedError
@@ -147,6 +148,13 @@ def test_who_may_not_decide_on_candidates_does_not(office: Desk) -> None:
         for action in (Action.PROMOTE, Action.DISMISS):
             with pytest.raises(NotAllowedError, match="may not"):
                 act(office, action, actor, waiting.case_no)
+
+
+def test_one_of_the_public_who_has_no_source_cannot_claim_one(office: Desk) -> None:
+    nobody = Actor("nobody", Role.PUBLIC)
+    for more in ({}, {"confidence": "0.1"}):
+        with pytest.raises(NotAllowedError, match="no source"):
+            office.do(report(105, nobody, source="COLLECTOR", **more))
 
 
 # ---- groups ----

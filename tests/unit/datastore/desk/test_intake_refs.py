@@ -12,5 +12,5 @@ def test_ids_of_reports_are_looked_up_without_a_look_through_all_of_them(store_f
     asked = "SELECT source_id, source_ref, token FROM intake_ref WHERE source_ref IN (?, ?)"
     with store.read() as cur:
         assert len(cur.execute(asked, ["ref-7", "ref-99999"]).fetchall()) == 2
-        plan = cur.execute(f"EXPLAIN {asked}", ["ref-7", "ref-99999"]).fetchall()[0][1]
+        plan = cur.execute(f"EXPLAIN ANALYZE {asked}", ["ref-7", "ref-99999"]).fetchall()[0][1]
     assert "Index Scan" in plan
