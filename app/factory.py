@@ -49,6 +49,8 @@ from twin_model.selection import Everything
 
 CACHE_ENTRIES = 2000
 TITLE = "citydeck · 城市甲板"
+MAX_REQUEST = 160 << 20
+"""Bytes of any request: the photos of one form of the workbench, as text. Interfaces take less."""
 
 INDEX = """<!DOCTYPE html>
 <html lang="@lang@" data-theme="@theme@" data-live="@live@">
@@ -139,6 +141,7 @@ def create_app(
     """
     opened = store or Store.open(settings.data, read_only=True)
     server = Flask("citydeck")
+    server.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
     cache = Cache(
         server,
         config={

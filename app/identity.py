@@ -1,5 +1,7 @@
 """Who asks: the actor of a request or of a page."""
 
+from urllib.parse import urlsplit
+
 from flask import Request, has_request_context, request
 
 from app.errors import AppError
@@ -21,6 +23,10 @@ class UnauthorisedError(AppError):
 
 class UnknownActorError(AppError):
     """A key or a name that belongs to nobody."""
+
+
+class ForeignPageError(AppError):
+    """A page of another site that has a reader's browser ask in its name."""
 
 
 class Identities:
@@ -48,6 +54,8 @@ class Identities:
             If it names none and has to.
         UnknownActorError
             If its key or name belongs to nobody.
+        ForeignPageError
+            If a page of another site names one: it knows no key, but its readers' browsers reach an open desk.
         """
         written = asked.headers.get("Authorization", "")
         key = written.removeprefix(BEARER) if written.startswith(BEARER) else _parameter(asked, KEY_PARAMETER)
@@ -58,6 +66,8 @@ class Identities:
             raise UnknownActorError("the key belongs to nobody; ask the administrator for one (citydeck actor key)")
         named = asked.headers.get(ACTOR_HEADER) or _parameter(asked, ACTOR_PARAMETER)
         if named and self.open_desk:
+            if is_foreign(asked):
+                raise ForeignPageError("a page of another site cannot act under a mere name; send a key")
             return self._named(named)
         raise UnauthorisedError("say who asks: send a key as 'Authorization: Bearer …' or api_key=…")
 
@@ -97,6 +107,17 @@ class Identities:
         if found is None:
             raise UnknownActorError(f"there is no actor {code!r}; see citydeck actor list")
         return found
+
+
+def is_foreign(asked: Request) -> bool:
+    """Whether a browser sends a request for a page of another site."""
+    if asked.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+        return True
+    origin = asked.headers.get("Origin")
+    try:
+        return origin is not None and urlsplit(origin).netloc != asked.host
+    except ValueError:
+        return True
 
 
 def _parameter(asked: Request, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from time import monotonic
 from typing import NoReturn, Protocol
 
 from flask import Request
@@ -16,7 +17,7 @@ from twin_model.errors import NotAllowedError
 from twin_model.rule_book import RuleBook
 
 WAIT_S = 30.0
-"""Longest time that a request waits for the desk, seconds."""
+"""Longest time that a request waits for the desk, seconds, however many commands it brings."""
 MAX_BODY = 26 << 20
 """Bytes of a request: two photos at their largest, and the fields beside them."""
 MAX_TEXT_BODY = 1 << 20
@@ -95,7 +96,8 @@ def do_all(desk: CaseDesk, commands: Sequence[Command]) -> list[Receipt | Except
             waiting.append(desk.submit(command))
         except Exception as error:  # noqa: BLE001 - what the desk refuses at once is an answer like any other
             waiting.append(error)
-    return [each if isinstance(each, Exception) else _outcome(each) for each in waiting]
+    until = monotonic() + WAIT_S
+    return [each if isinstance(each, Exception) else _outcome(each, until) for each in waiting]
 
 
 def do(desk: CaseDesk, command: Command) -> Receipt:
@@ -114,9 +116,9 @@ def do(desk: CaseDesk, command: Command) -> Receipt:
     return outcome
 
 
-def _outcome(future: Future[Receipt]) -> Receipt | Exception:
+def _outcome(future: Future[Receipt], until: float) -> Receipt | Exception:
     try:
-        return future.result(WAIT_S)
+        return future.result(max(0.0, until - monotonic()))
     except TimeoutError:
         return SlowDeskError(
             "the desk has not answered in time; send it again with the same ref to learn what happened"

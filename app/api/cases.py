@@ -35,6 +35,8 @@ from twin_model.workflow import Action
 JSON_TYPE, LINES_TYPE, FORM_TYPE = "application/json", "application/x-ndjson", "multipart/form-data"
 MAX_BATCH = 1000
 """Reports, or cases of one action, in one request."""
+CASES, TOKENS = "/api/cases", "/open311/v2/tokens"
+"""Where a report is looked for afterwards: as a case, or while it waits as a candidate."""
 REF_HEADER = "Idempotency-Key"
 PHOTO = "photo"
 """Name of the parts of a form that are photos."""
@@ -130,7 +132,9 @@ def _add_reports(
             command = _with_photos(command, photos)
         receipt = do(need_desk(desk), command)
         response = json_answer(receipt_document(receipt), receipt_status(receipt))
-        response.headers["Location"] = f"/api/{'candidates' if receipt.candidate else 'cases'}/{receipt.case_no}"
+        response.headers["Location"] = (
+            f"{TOKENS}/{receipt.case_no}.json" if receipt.candidate else f"{CASES}/{receipt.case_no}"
+        )
         return response
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template_string, request
 from flask.typing import ResponseReturnValue
 
 from app.i18n import catalogue
-from app.identity import KEY_COOKIE, Identities
+from app.identity import KEY_COOKIE, Identities, is_foreign
 from app.state import LANGUAGES
 
 KEPT_S = 12 * 3600
@@ -53,9 +53,9 @@ def login_blueprint(identities: Identities) -> Blueprint:
     def _enter() -> ResponseReturnValue:
         request.max_content_length = MAX_BODY
         key = request.form.get("key", "").strip()
-        if not key or identities.of_key(key) is None:
+        if is_foreign(request) or not key or identities.of_key(key) is None:
             return _page(identities, wrong=True), 403
-        answer = redirect(HOME, 303)
+        answer = redirect(f"{HOME}?lang={_language()}", 303)
         answer.set_cookie(KEY_COOKIE, key, max_age=KEPT_S, httponly=True, samesite="Strict", secure=request.is_secure)
         return answer
 
@@ -68,9 +68,13 @@ def login_blueprint(identities: Identities) -> Blueprint:
     return blueprint
 
 
-def _page(identities: Identities, *, wrong: bool = False) -> Response:
+def _language() -> str:
     asked = request.args.get("lang", "")
-    lang = asked if asked in LANGUAGES else LANGUAGES[0]
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _page(identities: Identities, *, wrong: bool = False) -> Response:
+    lang = _language()
     texts = catalogue(lang)
     who = identities.signed_in()
     words = {key: texts.t(f"login.{key}", who=who.code if who else "") for key in WORDS}

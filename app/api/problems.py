@@ -24,7 +24,7 @@ from app.api.request_errors import (
     UnknownThingError,
 )
 from app.errors import AppError, UnknownTableError
-from app.identity import UnauthorisedError, UnknownActorError
+from app.identity import ForeignPageError, UnauthorisedError, UnknownActorError
 from datastore.errors import (
     DatastoreError,
     DeskClosedError,
@@ -57,6 +57,7 @@ STATUS: dict[type[Exception], int] = {
     SlowDeskError: 503,
     UnauthorisedError: 401,
     UnknownActorError: 403,
+    ForeignPageError: 403,
     RefusedError: 409,
     IllegalMoveError: 409,
     NotAllowedError: 403,

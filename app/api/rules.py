@@ -95,6 +95,7 @@ def rules_blueprint(
 
     @blueprint.post("/api/rules/<kind>")
     def _put(kind: str) -> Response:
+        request.max_content_length = MAX_BODY + 1  # before anybody looks into the body
         wanted, actor = kind_of(kind), identities.of_request(request)
         if desk is None:
             raise NoDeskError("this server only shows what its store held when it began; ask one that takes cases in")
@@ -143,7 +144,6 @@ def version_document(version: RuleVersion, *, in_force: bool) -> dict[str, Any]:
 def _body() -> bytes:
     if request.mimetype != JSON_TYPE:
         raise MediaTypeError(f"the body is {request.mimetype or 'of no type'}; send {JSON_TYPE}")
-    request.max_content_length = MAX_BODY + 1
     body = request.get_data(cache=False)
     if len(body) > MAX_BODY:
         raise TooLargeError(f"the body has {len(body)} bytes; at most {MAX_BODY} are taken here")

@@ -59,6 +59,8 @@ def send(url: str, path: str, content: bytes, media: str, *, key: str | None, ac
         content = answer.read(MAX_ANSWER)
     except (OSError, http.client.HTTPException) as error:
         raise ServerRefusedError(f"{url} does not answer ({error}); is the server running there?") from error
+    except ValueError as error:  # what no header and no address can hold
+        raise SettingsError(f"--by, --key or --url cannot be sent ({error}); they are plain ASCII") from error
     finally:
         connection.close()
     told = _read(content)

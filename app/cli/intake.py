@@ -48,7 +48,9 @@ def intake(
     data: DataDir = None,
     by: By = "admin",
     url: Annotated[str | None, typer.Option(help="Server that has the store open.")] = None,
-    key: Annotated[str | None, typer.Option(help="Key of the actor, for a server that asks for one.")] = None,
+    key: Annotated[
+        str | None, typer.Option(envvar="CITYDECK_KEY", help="Key of the actor, for a server that asks for one.")
+    ] = None,
 ) -> None:
     """Take new cases in from a file: checked, located, filed and dispatched like reports that come one by one."""
     table = read_file(file, mapping)

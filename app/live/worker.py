@@ -1,7 +1,7 @@
 """gunicorn's threaded worker, which leaves handed-over connections alone and ends them when it stops.
 
-No peer holds a thread by being slow: a connection that has said nothing yet waits without one, the head of a request has
-to come in a few seconds, and a peer that neither sends nor takes anything for longer is let go of.
+No peer holds a thread by standing still: a connection that has said nothing yet waits without one, the head of a
+request has to come in a few seconds, and a peer that neither sends nor takes anything for longer is let go of.
 """
 
 import errno

@@ -400,6 +400,7 @@ class Desk:
     def _sign(self) -> None:
         """Sign what no settle has signed: a history, what came in bulk, what a crash left; else it would look cut."""
         try:
+            self._freshen()  # never what a write that failed would have added
             with self.store.write(Change.NOTHING) as con:
                 signed = self._seal.settle(con, self._writer.tail, self._clock(), last=True)
         except Exception as error:  # noqa: BLE001 - the entries are safe; the next settle signs them

@@ -35,7 +35,8 @@ def verify(
     """Check the whole log of a store.
 
     Every entry is hashed anew and held against the hash kept with it, the tiles, the chain of its case, and every
-    signed head; then the tables against the log. Memory does not grow with the log.
+    signed head; then the tables against the log. Memory does not grow with the entries; the signed heads, at most one
+    for every ten seconds of work, are held all at once, about a kilobyte each.
 
     Parameters
     ----------

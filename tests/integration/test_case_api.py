@@ -376,7 +376,7 @@ def waiting(city: CaseServer, **fields: Any) -> str:
     sent = {"class": "E0507", "confidence": 0.4, **spot(), **fields}
     answer = city.client.as_("video").post("/api/cases", json=sent)
     assert answer.status_code == 202, answer.data
-    assert answer.headers["Location"].startswith("/api/candidates/")
+    assert city.client.get(answer.headers["Location"]).get_json()[0]["state"] == "new"
     return str(answer.get_json()["case_no"])
 
 

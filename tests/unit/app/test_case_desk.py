@@ -59,6 +59,23 @@ def test_each_of_many_has_its_own_outcome(monkeypatch: pytest.MonkeyPatch) -> No
     assert "inner" not in told[4]["detail"]
 
 
+def test_many_wait_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, waits = [0.0], []
+
+    class Slow(Future[Receipt]):
+        def result(self, timeout: float | None = None) -> Receipt:
+            waits.append(timeout)
+            now[0] += timeout or 0.0
+            raise TimeoutError
+
+    monkeypatch.setattr(case_desk, "monotonic", lambda: now[0])
+    desk = FakeDesk({})
+    monkeypatch.setattr(desk, "submit", lambda _command: Slow())
+    outcomes = do_all(desk, [note(number) for number in "123"])
+    assert all(isinstance(each, SlowDeskError) for each in outcomes)
+    assert waits == [case_desk.WAIT_S, 0.0, 0.0]
+
+
 def test_one_is_raised_as_it_is() -> None:
     with pytest.raises(FieldError, match="no text"):
         do(FakeDesk({"2": FieldError("no text")}), note("2"))

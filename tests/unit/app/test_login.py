@@ -57,6 +57,16 @@ def test_a_key_given_at_sign_in_says_who_acts_until_one_leaves(client: FlaskClie
     assert client.get("/who").text == NOBODY.code
 
 
+def test_the_workbench_goes_on_in_the_language_of_sign_in(client: FlaskClient, key: str) -> None:
+    assert client.post("/login?lang=en", data={"key": key}).headers["Location"] == "/cases?lang=en"
+
+
+def test_a_page_of_another_site_signs_nobody_in(client: FlaskClient, key: str) -> None:
+    answer = client.post("/login", data={"key": key}, headers={"Origin": "http://elsewhere.example"})
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_a_wrong_key_is_told_and_sets_nothing(client: FlaskClient) -> None:
     answer = client.post("/login?lang=en", data={"key": "guess"})
     assert answer.status_code == 403

@@ -26,6 +26,13 @@ class Application:
         self.stopped += 1
 
 
+class Connection:
+    """Connection as gunicorn holds it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+
+
 @pytest.fixture
 def worker() -> Any:
     made = LiveWorker.__new__(LiveWorker)
@@ -77,7 +84,7 @@ def test_a_connection_that_says_nothing_waits_without_a_thread(worker: Any) -> N
 
 def test_a_head_that_does_not_come_to_its_end_is_ended(worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = socket.socketpair()
-    conn = SimpleNamespace(sock=theirs)
+    conn = Connection(theirs)
     now = [100.0]
     monkeypatch.setattr(worker_module, "monotonic", lambda: now[0])
     with ours, theirs:

@@ -26,7 +26,7 @@ from tests.desk_cases import (
     settled,
     unit_actor,
 )
-from twin_model.actor import SYSTEM
+from twin_model.actor import SYSTEM, Actor, Role
 from twin_model.canonical_json import canonical_json
 from twin_model.case import CaseStage
 from twin_model.command import Command
@@ -300,3 +300,10 @@ def test_everything_here_is_in_the_log(office: Desk) -> None:
     with office.store.read() as cur:
         assert cur.execute("SELECT count(*) FROM cases WHERE parent_no = 'elsewhere'").fetchall() == [(0,)]
     assert_sound(office.store, signed=False)
+
+
+def test_one_of_the_public_who_has_no_source_cannot_claim_one(office: Desk) -> None:
+    nobody = Actor("nobody", Role.PUBLIC)
+    for more in ({}, {"confidence": "0.1"}):
+        with pytest.raises(NotAllowedError, match="no source"):
+            office.do(report(105, nobody, source="COLLECTOR", **more))

@@ -4,14 +4,11 @@ import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import timedelta
 
-import duckdb
 import pytest
 
 from datastore.desk.desk import Desk
-from datastore.desk.rows import GroupWriter
-from datastore.errors import DeskClosedError, DeskError, StoreFullError, StoreReadOnlyError, UnknownCaseError
+from datastore.errors import DeskClosedError, DeskError, StoreReadOnlyError, UnknownCaseError
 from datastore.log.replay import case_at, case_entries
-from datastore.log.seal import Seal
 from datastore.log.tables import log_size
 from datastore.meta import read_meta
 from datastore.rollup import SEQ_KEY
@@ -36,7 +33,6 @@ from tests.desk_cases import (
     settled,
     together,
 )
-from twin_model.actor import Actor, Role
 from twin_model.case import CaseStage
 from twin_model.command import Command
 from twin_model.errors import FieldError, IllegalMoveError, MovedOnError, NotAllowedError
@@ -148,13 +144,6 @@ def test_who_may_not_decide_on_candidates_does_not(office: Desk) -> None:
         for action in (Action.PROMOTE, Action.DISMISS):
             with pytest.raises(NotAllowedError, match="may not"):
                 act(office, action, actor, waiting.case_no)
-
-
-def test_one_of_the_public_who_has_no_source_cannot_claim_one(office: Desk) -> None:
-    nobody = Actor("nobody", Role.PUBLIC)
-    for more in ({}, {"confidence": "0.1"}):
-        with pytest.raises(NotAllowedError, match="no source"):
-            office.do(report(105, nobody, source="COLLECTOR", **more))
 
 
 # ---- groups ----
@@ -457,105 +446,6 @@ def test_a_desk_is_not_opened_where_nothing_can_be_written(data_dir, clock: Cloc
         pass
     with Store.open(data_dir, read_only=True) as store, pytest.raises(StoreReadOnlyError, match="reading only"):
         Desk.open(store, clock=clock)
-
-
-# ---- faults ----
-
-
-class Faulty:
-    """Makes the next write of the desk fail after it has done its work."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-        write, self.left = GroupWriter.write, 0
-
-        def fail(writer, con, group):
-            numbered = write(writer, con, group)
-            if self.left:
-                self.left -= 1
-                raise error
-            return numbered
-
-        monkeypatch.setattr(GroupWriter, "write", fail)
-
-
-@pytest.mark.parametrize(
-    ("raised", "told", "said"),
-    [
-        (duckdb.IOException("Could not write file: No space left on device"), StoreFullError, "no room left"),
-        (duckdb.TransactionException("write-write conflict"), DeskError, "nothing has changed: .*conflict"),
-        (RuntimeError("a fault of the test"), RuntimeError, "a fault of the test"),
-    ],
-)
-def test_a_write_that_fails_is_told_to_its_callers_and_to_nobody_else(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, raised: Exception, told: type[Exception], said: str
-) -> None:
-    kept = desk.do(report(0)).case_no
-    faulty = Faulty(monkeypatch, raised)
-    before = stored(desk.store)
-    faulty.left = 1
-    answers = together(desk, report(1, ref="a"), Command(Action.ACCEPT, OFFICE, kept), report(0))
-    assert all(isinstance(answer, told) for answer in answers)
-    with pytest.raises(told, match=said):
-        raise answers[0]
-    assert stored(desk.store) == before
-    assert desk.read(kept).file.stage is CaseStage.DISPATCHED
-    again = together(desk, report(1, ref="a"), Command(Action.ACCEPT, OFFICE, kept), report(0))
-    assert [answer.repeated for answer in again] == [False] * 3
-    assert again[2].file.parent == kept
-    desk.close()
-    assert_sound(desk.store)
-    assert_counted(desk.store)
-
-
-def test_counting_that_fails_is_done_later_and_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    settle = desk._trail.settle
-    failed = threading.Event()
-
-    def fail(con, size, now) -> None:
-        settle(con, size, now)
-        if not failed.is_set():
-            failed.set()
-            raise duckdb.IOException("Could not write file: No space left on device")
-
-    monkeypatch.setattr(desk._trail, "settle", fail)
-    desk.do(report(0))
-    assert failed.wait(60)
-    settled(desk)
-    assert_counted(desk.store)
-
-
-def test_a_head_that_cannot_be_published_does_not_make_anything_count_twice(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_seal, _cur) -> None:
-        raise OSError("the directory is read only")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(Seal, "settled", fail)
-        desk.do(report(0))
-        settled(desk)
-        assert_counted(desk.store)
-    desk.do(report(1))
-    desk.close()
-    assert_counted(desk.store)
-    assert_sound(desk.store)
-
-
-def test_a_desk_that_cannot_look_into_the_store_says_so_and_tries_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    faulty = Faulty(monkeypatch, duckdb.IOException("a fault of the test"))
-    faulty.left = 1
-    with monkeypatch.context() as broken:
-        broken.setattr("datastore.desk.desk.open_clerk", _unreadable)
-        for _ in range(2):
-            with pytest.raises(DeskError, match="fault"):
-                desk.do(report(0))
-    assert desk.do(report(0)).file.stage is CaseStage.DISPATCHED
-
-
-def _unreadable(*_args: object, **_named: object) -> None:
-    raise DeskError("a fault that lasts")
 
 
 def test_an_illegal_move_says_what_is_possible(office: Desk) -> None:
