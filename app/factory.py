@@ -174,7 +174,7 @@ def create_app(
     callbacks.register(app, data, settings.default_language)
     callbacks.register_work(app, Office(data, desk, identities, settings.default_language))
     register_deck_callbacks(app)
-    server.register_blueprint(health_blueprint(data))
+    server.register_blueprint(health_blueprint(data, desk))
     server.register_blueprint(tables_blueprint(data))
     server.register_blueprint(textures_blueprint(data))
     server.register_blueprint(tiles_blueprint(opened.path.parent))

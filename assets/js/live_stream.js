@@ -23,12 +23,32 @@ function scopeHere() {
   return {area: asked.get('area') ?? '', filter: asked.get('filter') ?? ''};
 }
 
+/** @param {Record<string, string>} parameters */
+function addressOf(parameters) {
+  const asked = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value)).toString();
+  return asked ? `${PATH}?${asked}` : PATH;
+}
+
+/**
+ * What the server can read of a scope; the page leaves the rest of its address aside too, and says so.
+ * @param {{area: string, filter: string}} scope
+ */
+async function readable({area, filter}) {
+  const asked = [{area, filter: ''}, {area: '', filter}];
+  const answers = await Promise.all(asked.map((each) => fetch(addressOf(each), {method: 'HEAD'}).catch(() => null)));
+  const [hasArea, hasFilter] = answers.map((answer) => answer?.status !== 400);
+  return {area: hasArea ? area : '', filter: hasFilter ? filter : ''};
+}
+
 class LiveStream extends EventTarget {
   constructor() {
     super();
     /** @type {LiveState} */
     this.state = document.documentElement.dataset.live === 'on' ? 'connecting' : 'off';
-    this.scope = scopeHere();
+    /** What the address asks for. */
+    this.asked = scopeHere();
+    /** What is listened to: as much of that as the server can read. */
+    this.scope = this.asked;
     /** Id of the last event: where to read on from, whichever connection it came by. */
     this.since = '';
     /** When the server was last heard, milliseconds of this machine's clock; 0 for never. */
@@ -56,8 +76,7 @@ class LiveStream extends EventTarget {
 
   open() {
     this.close();
-    const asked = new URLSearchParams(Object.entries({...this.scope, since: this.since}).filter(([, value]) => value));
-    const source = new EventSource(asked.size ? `${PATH}?${asked}` : PATH);
+    const source = new EventSource(addressOf({...this.scope, since: this.since}));
     for (const kind of KINDS) source.addEventListener(kind, (event) => this.heard(kind, event));
     source.addEventListener('error', () => this.failed(source));
     this.source = source;
@@ -96,14 +115,19 @@ class LiveStream extends EventTarget {
     this.retry();
     const refusal = answered ? await this.refusal() : '';
     if (!refusal || this.source) return;
+    if (refusal === 'unreadable') {
+      this.listenTo(await readable(this.scope));
+      return;
+    }
     if (refusal === 'off') this.become('off');
     this.retry(refusal === 'off' ? OFF_RETRY_MS : FULL_RETRY_MS);
   }
 
-  /** Why the server refused: it is full, it will never have anything to tell, or neither. */
+  /** Why the server refused: it cannot read the scope, it is full, it will never have anything to tell, or neither. */
   async refusal() {
     try {
-      const answer = await fetch(PATH, {method: 'HEAD'});
+      const answer = await fetch(addressOf(this.scope), {method: 'HEAD'});
+      if (answer.status === 400) return 'unreadable';
       if (answer.status !== 503) return '';
       return answer.headers.has('Retry-After') ? 'full' : 'off';
     } catch {
@@ -134,10 +158,16 @@ class LiveStream extends EventTarget {
   /** Listen to what the address says now. */
   follow() {
     const scope = scopeHere();
-    if (scope.area === this.scope.area && scope.filter === this.scope.filter) return;
+    if (scope.area === this.asked.area && scope.filter === this.asked.filter) return;
+    this.asked = scope;
+    this.listenTo(scope);
+  }
+
+  /** @param {{area: string, filter: string}} scope */
+  listenTo(scope) {
     this.scope = scope;
     this.dispatchEvent(new CustomEvent('scope', {detail: scope}));
-    if (this.source) this.open();
+    if (this.source || this.retrying) this.open();
   }
 
   /** The tab came to the front, or left it. */
@@ -151,6 +181,7 @@ class LiveStream extends EventTarget {
       }, HIDDEN_MS);
     } else if (!this.source || Date.now() - this.heardAt > STALE_MS) {
       this.failures = 0;
+      if (this.state === 'paused') this.become('reconnecting');
       this.open();
     }
   }

@@ -1,6 +1,7 @@
 """The clerk: takes a command, asks the rules, and drafts the events that follow, in memory only."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from datastore.desk.candidate import candidate_state, may_decide
+from datastore.desk.candidate import PHOTOS, candidate_state, may_decide, photo_document, photo_of
 from datastore.desk.job import Draft, NewReporter, Notice
 from datastore.desk.numbers import CANDIDATE_PREFIX, CaseNumbers
 from datastore.desk.places import NO_COMPONENT, ComponentAt, Places
@@ -242,14 +243,23 @@ class Work:
             "lon": float(kept["lon"]) if "lon" in kept else None,
             "lat": float(kept["lat"]) if "lat" in kept else None,
             "moment": self.now,
-            "body": canonical_json(kept).decode(),
+            "body": canonical_json({**kept, **_photo_documents(command)}).decode(),
             "state": "new",
             "case_no": None,
         }
+        if command.private:  # under the candidate's number, until it is decided on
+            self._keep_reporter(no, command.private)
         if ref:
             self.job.refs[clerk.reference.sources[source], ref] = no
         self.job.notices.append(Notice(Action.CANDIDATE, command.actor.code, self.now, {"candidate": no, **kept}))
         return Receipt(no, -1, command.action.value, candidate=True)
+
+    def _reporter_of(self, no: str) -> dict[str, str]:
+        """Personal data that came with a candidate."""
+        kept = [each.body for each in self.group.reporters if each.case_no == no]
+        rows = self.cur.execute("SELECT body FROM reporter WHERE case_no = ?", [no]).fetchall()
+        found: dict[str, str] = json.loads((*kept, *(body for (body,) in rows), "{}")[0])
+        return found
 
     def _stored_candidate(self, no: str) -> dict[str, Any] | None:
         if not is_writable(no):
@@ -267,8 +277,12 @@ class Work:
         taken = command.action is Action.PROMOTE
         made = None
         if taken:
-            data = {**ready["report"], "candidate": command.case_no}
-            made = self._open_case(Command(Action.REPORT, command.actor, data=data))
+            report = ready["report"]
+            photos = tuple(photo_of(each) for each in report.pop(PHOTOS, ()))
+            data = {**report, "candidate": command.case_no}
+            private = self._reporter_of(command.case_no)
+            made = self._open_case(Command(Action.REPORT, command.actor, data=data, private=private, photos=photos))
+        self.job.erased.append(command.case_no)  # whoever reported it is the case's now, or nobody's
         no = made.file.case_no if made else None
         state = {**ready["row"], "state": "promoted" if taken else "dismissed", "case_no": no}
         self.job.candidates[command.case_no] = state
@@ -432,6 +446,11 @@ class Work:
             else:
                 before.append(closing_photo(photo.facts, None))
         return tuple(before), tuple(after)
+
+
+def _photo_documents(command: Command) -> dict[str, Any]:
+    told = [photo_document(phase, facts) for phase, facts in command.photos]
+    return {PHOTOS: told} if told else {}
 
 
 def reported_case(file: CaseFile) -> ReportedCase:

@@ -22,6 +22,7 @@ from datastore.desk.record import CaseRecord
 from datastore.desk.reference import Reference
 from datastore.desk.rows import GroupWriter, Numbered, row_of
 from datastore.desk.shelf import read_record
+from datastore.desk.telling import clear, committed, tell
 from datastore.desk.trail import Trail
 from datastore.errors import DeskClosedError, DeskError
 from datastore.store import Change, Store
@@ -147,6 +148,11 @@ class Desk:
     def places(self) -> Places:
         """Locators of areas, buildings and components; for the writer thread."""
         return self._clerk.places
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the writer still takes commands."""
+        return self._thread.is_alive()
 
     @property
     def log_id(self) -> str:
@@ -307,7 +313,12 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - whatever the disk or the engine says: the callers are told, the desk goes on
             self._failed(jobs, error)
             return
-        self._keep(group, numbered)
+        try:
+            self._keep(group, numbered)
+        except Exception:  # a mistake of ours; the events are on the disk, and what is in memory is read anew
+            log.exception("what was committed could not be kept in memory")
+            self._is_stale = True
+            self._trail.doubt()
         committed_at = self._clock()
         for each in accepted:
             seq = each.receipt.seq if each.entry is None else numbered[each.entry].seq
@@ -338,7 +349,7 @@ class Desk:
         log.error("a group of %d commands could not be written: %s", len(jobs), error)
         self._is_stale = True
         self._trail.doubt()
-        told = _clear(error)
+        told = clear(error)
         for job in jobs:
             future = job.future
             # One that nobody has begun with yet may be called off at this very moment.
@@ -375,7 +386,7 @@ class Desk:
 
     def _tell(self, events: Sequence[Committed]) -> None:
         for listener in self._listeners if events else ():
-            _tell(listener, events)
+            tell(listener, events)
 
     def _settle(self, *, last: bool = False) -> None:
         self._last_settle = time.monotonic()
@@ -419,7 +430,7 @@ class Desk:
 
     def _tell_version(self) -> None:
         for told in self._settled:
-            _tell(told, self.store.data_version())
+            tell(told, self.store.data_version())
 
     def _exclusively(self, job: _Job) -> None:
         if job.exclusive is None or not job.future.set_running_or_notify_cancel():
@@ -434,7 +445,7 @@ class Desk:
                 result = job.exclusive(con, self)
         except Exception as error:  # noqa: BLE001 - the caller's to handle
             self._is_stale = True
-            job.future.set_exception(_clear(error))
+            job.future.set_exception(clear(error))
             return
         self._is_stale = True
         try:
@@ -446,48 +457,4 @@ class Desk:
         job.future.set_result(result)
         self._tell_version()
         for told in self._gaps:
-            _tell(told)
-
-
-def _tell(listener: Callable[..., None], *told: object) -> None:
-    """Tell one listener; what goes wrong there is its own affair."""
-    try:
-        listener(*told)
-    except Exception:
-        log.exception("a listener failed")
-
-
-def _clear(error: Exception) -> Exception:
-    """Error as callers hear it: one sentence, also where the engine says something that nobody knows."""
-    if not isinstance(error, duckdb.Error):
-        return error
-    told = DeskError(f"the store could not be written to, and nothing has changed: {error}")
-    told.__cause__ = error
-    return told
-
-
-def committed(each: Numbered, committed_at: datetime) -> Committed:
-    """Tell of an entry as listeners hear it."""
-    entry = each.entry
-    file = entry.after
-    return Committed(
-        seq=each.seq,
-        case_no=file.case_no,
-        kind=entry.event.kind,
-        stage_before=None if entry.before is None else int(entry.before.stage),
-        stage=int(file.stage),
-        hold=file.hold.value,
-        class_code=file.class_code,
-        source_code=file.source,
-        unit_code=file.unit,
-        street_code=file.street,
-        community_code=file.community,
-        grid_code=file.grid,
-        building_code=file.building,
-        lon=file.lon,
-        lat=file.lat,
-        moment=entry.event.moment,
-        committed_at=committed_at,
-        deadline_at=file.deadline_at,
-        role=entry.role,
-    )
+            tell(told)

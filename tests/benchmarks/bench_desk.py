@@ -314,7 +314,7 @@ def figures(data: Path, lengths: Lengths, peer: Peer | None) -> list[Figure]:
     """All figures of the desk."""
     beside = []
     if peer is not None:
-        with Store.open(data, read_only=True) as store, store.read() as cur:
+        with copied(data) as copy, Store.open(copy) as store, store.read() as cur:
             rows = cur.execute("SELECT count(*) FROM cases").fetchall()[0][0]
         beside = peer.figures(rows, lengths.seconds, CLIENTS, lengths.bulk_cases)
     return [

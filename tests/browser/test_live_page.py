@@ -111,6 +111,22 @@ def test_a_page_that_hears_nothing_says_since_when(live_page: Page) -> None:
     assert page.driver.execute_script("return getComputedStyle(document.querySelector('.as-of time')).opacity") < "1"
 
 
+def test_a_page_whose_address_cannot_be_read_is_live_all_the_same(live_page: Page) -> None:
+    page = live_page
+    page.open(f"?lang=en&area={STREET}&filter=nonsense(")
+    page.until(lambda: state(page) == "live")
+    assert page.driver.execute_script("return citydeckLive.scope") == {"area": STREET, "filter": ""}
+
+
+def test_a_page_that_comes_back_to_the_front_does_not_call_itself_paused(live_page: Page) -> None:
+    page = live_page
+    page.driver.execute_script(
+        "citydeckLive.close(); citydeckLive.become('paused'); EventSource = class extends EventTarget { close() {} };"
+        "document.dispatchEvent(new Event('visibilitychange'));"
+    )
+    page.until(lambda: page.text("#live-status") == "Reconnecting")
+
+
 def test_another_area_is_listened_to_as_the_address_changes(live_page: Page) -> None:
     page = live_page
     page.click(".breadcrumb a")

@@ -44,7 +44,7 @@ from twin_model.errors import RefusedError
 from twin_model.rule_book import RuleKind
 from twin_model.workflow import TRANSITIONS, Action, next_actions
 
-DAYS = int(os.environ.get("CITYDECK_DAYS", "8"))
+DAYS = int(os.environ.get("CITYDECK_DAYS", "6"))
 """Days that are played; raise it to look longer."""
 PLACES = 6
 CLASSES = ("E0507", "E0102", "E0401", "C0101", "E0101")

@@ -12,6 +12,7 @@ from app.identity import (
     DEFAULT_ACTOR,
     KEY_COOKIE,
     NOBODY,
+    ForeignPageError,
     Identities,
     UnauthorisedError,
     UnknownActorError,
@@ -96,6 +97,29 @@ def test_an_open_desk_believes_a_name(store: Store) -> None:
     for nobody in ("nobody", "system", "' OR 1=1"):
         with pytest.raises(UnknownActorError, match="there is no actor"):
             asking(identities, headers={ACTOR_HEADER: nobody})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://elsewhere.example"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+    ],
+)
+def test_a_page_of_another_site_cannot_name_an_actor_but_give_its_key(
+    store: Store, key: str, headers: Mapping[str, str]
+) -> None:
+    identities = Identities(store, open_desk=True)
+    with pytest.raises(ForeignPageError, match="send a key"):
+        asking(identities, "/?as=operator", headers=headers)
+    assert asking(identities, f"/?api_key={key}", headers=headers) == CAMERA
+
+
+def test_a_page_of_this_site_can_name_an_actor(store: Store) -> None:
+    headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert asking(Identities(store, open_desk=True), "/?as=operator", headers=headers).code == "operator"
 
 
 def test_a_closed_desk_believes_no_name(store: Store) -> None:

@@ -161,3 +161,9 @@ def test_kinds_are_found_by_their_names():
     assert kind_of("calendar") is RuleKind.CALENDAR
     with pytest.raises(UnknownThingError, match="there are calendar, service_level"):
         kind_of("calendars")
+
+
+def test_a_form_without_end_is_not_looked_into(client, desk):
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="large"\r\n\r\n' + b" " * MAX_BODY
+    assert client.post(LIST, data=part, content_type="multipart/form-data; boundary=b").status_code == 413
+    assert not desk.times

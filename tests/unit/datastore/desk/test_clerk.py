@@ -224,6 +224,29 @@ def test_a_candidate_that_is_put_aside_stays_aside(office: Desk) -> None:
     assert (again.candidate, again.repeated) == (True, True)
 
 
+def reporters(office: Desk) -> dict[str, str]:
+    with office.store.read() as cur:
+        return dict(cur.execute("SELECT case_no, body FROM reporter").fetchall())
+
+
+def test_photos_and_whoever_reported_come_along_when_a_candidate_becomes_a_case(office: Desk) -> None:
+    seen = photo("seen", START - timedelta(minutes=5))
+    sent = replace(report(1, VIDEO, confidence=0.1), photos=(("before", seen),), private={"name": "Wang"})
+    waiting = office.do(sent)
+    assert reporters(office)[waiting.case_no] == '{"name":"Wang"}'
+    made = act(office, Action.PROMOTE, OPERATOR, waiting.case_no)
+    assert [(each.phase, each.facts) for each in office.read(made.case_no).photos] == [("before", seen)]
+    assert waiting.case_no not in reporters(office)
+    assert reporters(office)[made.case_no] == '{"name":"Wang"}'
+    assert office.read(made.case_no).file.reporter == hashlib.sha256(SALT + b'{"name":"Wang"}').hexdigest()
+
+
+def test_nothing_is_kept_of_whoever_reported_what_is_put_aside(office: Desk) -> None:
+    waiting = office.do(replace(report(1, VIDEO, confidence=0.1), private={"name": "Wang"}))
+    act(office, Action.DISMISS, OPERATOR, waiting.case_no)
+    assert waiting.case_no not in reporters(office)
+
+
 def test_the_log_tells_of_candidates_without_a_case(office: Desk) -> None:
     waiting = office.do(report(126, VIDEO, confidence="0.3"))
     made = act(office, Action.PROMOTE, OPERATOR, waiting.case_no)
