@@ -1,12 +1,13 @@
 """What the pages of work draw, over a small real store: rows, the case in short, and the page of one case."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.acting import Ask, Target
+from app.acting import Ask, Target, perform
 from app.callbacks.case_page import SLOTS, draw
 from app.callbacks.shell import head_of, page_of
 from app.callbacks.workbench import draw_brief, draw_filters, draw_rows
@@ -203,3 +204,15 @@ def test_an_entry_of_the_log_is_read_as_its_event(work: Work) -> None:
         event = event_of(entry)
         assert event.case_no
         assert event.moment.tzinfo is not None
+
+
+def test_without_a_desk_cases_are_shown_and_nothing_is_done(work: Work) -> None:
+    made = work.report(description="只读")
+    work.settle()
+    reader = Work(replace(work.office, desk=None), work.desk, work.clock)
+    rows, _ = draw_rows(reader.at("/cases?queue=open&q=只读"))
+    assert [(row["next"], row["actions"]) for row in rows] == [(None, [])]
+    assert "本服务只读" in drawn(work_queues(reader.at("/cases"), reader.at("/cases").counts()))
+    assert "data-act" not in drawn(draw(reader.at(f"/case/{made.case_no}")))
+    (outcome,) = perform(reader.at("/cases"), Ask(Action.ACCEPT, (Target(made.case_no),)))
+    assert not outcome.done
