@@ -40,7 +40,7 @@ from app.live.handover import Handover
 from app.live.panel_figures import figures_of
 from app.live.service import Live, start_live
 from app.questions import QUESTIONS
-from app.routes import AT_WORK, BUILDING, COMMAND, route_of
+from app.routes import BUILDING, CASE, CASES, COMMAND, route_of
 from app.settings import ASSETS_DIR, Settings
 from app.state import PageState, parse_search
 from datastore.desk.desk import Desk
@@ -93,6 +93,8 @@ class CityDash(Dash):
     default_state = PageState()
     has_building: Callable[[str], bool] = staticmethod(lambda _code: False)
     """Whether there is a building of a code."""
+    has_case: Callable[[str], bool] = staticmethod(lambda _no: False)
+    """Whether there is a case of a number."""
     live: Live | None = None
     """Push to the open pages; None where nothing is written while they are served."""
 
@@ -100,10 +102,9 @@ class CityDash(Dash):
         """Answer of every address that nothing else answers: the shell, with 404 where there is no page."""
         shell = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         route = route_of(request.path)
-        known = (
-            route.page == COMMAND or route.page in AT_WORK or (route.page == BUILDING and self.has_building(route.code))
-        )
-        return shell if known else (shell, HTTPStatus.NOT_FOUND)
+        known = {BUILDING: self.has_building, CASE: self.has_case}.get(route.page)
+        found = known(route.code) if known else route.page in (COMMAND, CASES)
+        return shell if found else (shell, HTTPStatus.NOT_FOUND)
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - as the query takes or gives them
         """Fill the page's frame; Dash's own hook."""
@@ -169,6 +170,7 @@ def create_app(
     )
     app.default_state = PageState(lang=settings.default_language)
     app.has_building = lambda code: bool(data.query("building_by_code", Everything(), code=code).num_rows)
+    app.has_case = lambda no: bool(data.query("case_by_no", Everything(), case_no=no).num_rows)
     app.live = push(figures_of(data)) if push else pushing(desk, data, settings) if desk else None
     app.layout = layout
     callbacks.register(app, data, settings.default_language)

@@ -24,7 +24,7 @@ SPARE_FILES = 512
 """Files that a process needs besides its connections."""
 HEAD_S = 10
 """Longest time until a connection says something, and until the head of its request is there, seconds."""
-STALL_S = 60
+STALL_S = 20
 """Longest time that a peer may neither send what it announced nor take what it asked for, seconds."""
 FULL_PAUSE_S = 0.2
 """How long nobody is let in after the system has refused a further open file, seconds."""

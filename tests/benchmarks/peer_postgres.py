@@ -49,25 +49,31 @@ CREATE SEQUENCE log_seq;
 CREATE SEQUENCE case_number CACHE 32;
 CREATE FUNCTION to_log() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    kinds text[] := CASE NEW.dataset_id WHEN 1 THEN ARRAY['report', 'file', 'dispatch'] ELSE ARRAY['import'] END;
-    place bigint; head bytea := ''; line text; what text;
+    kinds text[]; place bigint; head bytea := ''; line text; what text; new cases;
 BEGIN
     IF TG_ARGV[0] = 'log' THEN SELECT seq, leaf INTO place, head FROM log_head FOR UPDATE; END IF;
-    FOREACH what IN ARRAY kinds LOOP
-        place := CASE TG_ARGV[0] WHEN 'log' THEN place + 1 ELSE nextval('log_seq') END;
-        line := jsonb_build_object(
-            'kind', what, 'case', NEW.case_no, 'actor', 'collector', 'moment', NEW.reported_at,
-            'prev', encode(head, 'hex'),
-            'data', jsonb_build_object('class', NEW.class_id, 'source', NEW.source_id, 'ref', NEW.source_ref,
-                'lon', NEW.lon, 'lat', NEW.lat, 'address', NEW.address, 'description', NEW.description,
-                'unit', NEW.unit_id, 'deadline', NEW.deadline_at))::text;
-        head := sha256(convert_to(line, 'UTF8'));
-        INSERT INTO log_event VALUES (place, NEW.case_no, what, NEW.reported_at, 'collector', line, head);
+    FOR new IN SELECT * FROM added LOOP
+        kinds := CASE new.dataset_id WHEN 1 THEN ARRAY['report', 'file', 'dispatch'] ELSE ARRAY['import'] END;
+        IF TG_ARGV[0] = 'case' THEN head := ''; END IF;
+        FOREACH what IN ARRAY kinds LOOP
+            place := CASE TG_ARGV[0] WHEN 'log' THEN place + 1 ELSE nextval('log_seq') END;
+            line := jsonb_build_object(
+                'kind', what, 'case', new.case_no, 'actor', 'collector', 'moment', new.reported_at,
+                'prev', encode(head, 'hex'),
+                'data', jsonb_build_object('class', new.class_id, 'source', new.source_id, 'ref', new.source_ref,
+                    'lon', new.lon, 'lat', new.lat, 'address', new.address, 'description', new.description,
+                    'unit', new.unit_id, 'deadline', new.deadline_at))::text;
+            head := sha256(convert_to(line, 'UTF8'));
+            INSERT INTO log_event VALUES (place, new.case_no, what, new.reported_at, 'collector', line, head);
+        END LOOP;
     END LOOP;
     IF TG_ARGV[0] = 'log' THEN UPDATE log_head SET seq = place, leaf = head; END IF;
     RETURN NULL;
 END $$;
 """
+_TRIGGER = """
+CREATE TRIGGER to_log AFTER INSERT ON cases REFERENCING NEW TABLE AS added
+FOR EACH STATEMENT EXECUTE FUNCTION to_log('{chain}');"""
 _ROW = """
 INSERT INTO cases
 SELECT {number}, '110108' || to_char({number}, 'FM00000000000000'), 'old-' || {number}, 1, {number} % 90, 70,
@@ -183,8 +189,7 @@ class Server:
     def fill(self, chain: str, rows: int) -> None:
         """Make the tables, with so many cases in them."""
         old = _ROW.format(number="n", rows=rows, address=ADDRESS, description=DESCRIPTION)
-        trigger = f"CREATE TRIGGER to_log AFTER INSERT ON cases FOR EACH ROW EXECUTE FUNCTION to_log('{chain}');"
-        self.sql(f"{SCHEMA}{old}{trigger}\nVACUUM ANALYZE;\nCHECKPOINT;")
+        self.sql(f"{SCHEMA}{old}{_TRIGGER.format(chain=chain)}\nVACUUM ANALYZE;\nCHECKPOINT;")
 
     def insert(self, clients: int, seconds: float) -> tuple[list[float], float]:
         """Insert one case after the other; milliseconds of each, ascending, and cases a second."""
