@@ -83,10 +83,6 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-OPEN = frozenset({COMMAND, *AT_WORK})
-"""Pages that are there whatever the store holds."""
-
-
 class CityDash(Dash):
     """Dash whose first answer already has the language and theme of the address."""
 
