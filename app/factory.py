@@ -8,7 +8,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_caching import Cache
 from flask_compress import Compress
 
@@ -23,7 +23,7 @@ from app.api.login import login_blueprint
 from app.api.open311.routes import open311_blueprint
 from app.api.openapi import openapi_blueprint
 from app.api.photos import photos_blueprint
-from app.api.problems import register_problems
+from app.api.problems import INTERFACES, register_problems
 from app.api.rules import rules_blueprint
 from app.api.search import search_blueprint
 from app.api.security import content_policy, secure
@@ -53,7 +53,7 @@ MAX_REQUEST = 160 << 20
 """Bytes of any request: the photos of one form of the workbench, as text. Interfaces take less."""
 
 INDEX = """<!DOCTYPE html>
-<html lang="@lang@" data-theme="@theme@" data-live="@live@">
+<html lang="@lang@" data-theme="@theme@" data-live="@live@" data-zone="@zone@">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -87,6 +87,8 @@ class CityDash(Dash):
     """Dash whose first answer already has the language and theme of the address."""
 
     default_state = PageState()
+    zone = "UTC"
+    """Time zone of the city, for the moments that scripts write."""
     has_building: Callable[[str], bool] = staticmethod(lambda _code: False)
     """Whether there is a building of a code."""
     has_case: Callable[[str], bool] = staticmethod(lambda _no: False)
@@ -96,6 +98,8 @@ class CityDash(Dash):
 
     def index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Dash takes and gives them
         """Answer of every address that nothing else answers: the shell, with 404 where there is no page."""
+        if request.path.startswith(INTERFACES):  # a program asked, and is answered as its interface does
+            abort(HTTPStatus.NOT_FOUND)
         shell = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         route = route_of(request.path)
         known = {BUILDING: self.has_building, CASE: self.has_case}.get(route.page)
@@ -106,7 +110,12 @@ class CityDash(Dash):
         """Fill the page's frame; Dash's own hook."""
         state, _ = parse_search(request.query_string.decode("utf-8", "replace"), self.default_state)
         page: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]  # Dash leaves it untyped
-        told = {"@lang@": state.lang, "@theme@": state.theme, "@live@": "on" if self.live else "off"}
+        told = {
+            "@lang@": state.lang,
+            "@theme@": state.theme,
+            "@live@": "on" if self.live else "off",
+            "@zone@": self.zone,
+        }
         for mark, word in told.items():
             page = page.replace(mark, word, 1)
         return page
@@ -165,6 +174,7 @@ def create_app(
         on_error=report,
     )
     app.default_state = PageState(lang=settings.default_language)
+    app.zone = data.meta().time_zone
     app.has_building = lambda code: bool(data.query("building_by_code", Everything(), code=code).num_rows)
     app.has_case = lambda no: bool(data.query("case_by_no", Everything(), case_no=no).num_rows)
     app.live = push(figures_of(data)) if push else pushing(desk, data, settings) if desk else None

@@ -72,8 +72,10 @@ def _after_filing(book: RuleBook, file: CaseFile, now: datetime, around: Surroun
     assist = [unit for unit in assigned.assists if unit in around.units]
     if assist:
         data["assist"] = assist
-    if assigned.ambiguous or file.returns or file.reopenings:
-        # Two rules that contradict each other, or a unit that sent the case back: a person decides.
+    elsewhere = around.outside and not around.component
+    if assigned.ambiguous or elsewhere or file.returns or file.reopenings:
+        # Two rules that contradict each other, a place that nobody is responsible for, or a unit that sent the case
+        # back: a person decides.
         return _suggested(file, Action.DISPATCH, data)
     return _taken(book, file, Step.DISPATCH, Action.DISPATCH, data)
 

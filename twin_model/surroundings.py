@@ -22,6 +22,8 @@ class Surroundings:
         Component that it is about, and the units that the register names for it.
     territory : str
         Unit of the street or town that it lies in.
+    outside : bool
+        Whether it lies in no street or town of a city that has some: no list can say whose it is.
     original : str
         Number of the case that it repeats, or ``""``.
     original_rule : str
@@ -42,6 +44,7 @@ class Surroundings:
     owner: str = ""
     maintainer: str = ""
     territory: str = ""
+    outside: bool = False
     original: str = ""
     original_rule: str = ""
     units: AbstractSet[str] = field(default_factory=frozenset)

@@ -42,7 +42,7 @@ badge.append(mark, words);
 function say() {
   const texts = document.documentElement.lang.startsWith('en') ? TEXTS.en : TEXTS.zh;
   const {state} = live;
-  const since = new Date(live.heardAt).toLocaleTimeString('zh-CN', {hour12: false});
+  const since = new Date(live.heardAt).toLocaleTimeString('zh-CN', {hour12: false, timeZone: document.documentElement.dataset.zone});
   const text = state === 'stale' ? `${texts.stale} ${since}` : texts[state];
   if (words.textContent !== text) words.textContent = text; // said again only where it changed
   badge.className = `live-status ${state}`;

@@ -431,6 +431,7 @@ class Work:
             owner=component.owner,
             maintainer=component.maintainer,
             territory=reference.territory(street),
+            outside=bool(reference.areas) and not street,
             units=reference.units.keys(),
             **place,
         )
