@@ -54,13 +54,13 @@ def panel(
     texts = ctx.texts
     heading = title or texts.t(f"panel.{key}.title")
     stamp = texts.t("panel.as_of", time=ctx.stamp[5:])
-    meta = f"{texts.t(f'panel.{key}.unit')} · {stamp}" if unit else stamp
+    counted = html.Span(f"{texts.t(f'panel.{key}.unit')} · ", className="panel-unit") if unit else None
     return html.Section(
         [
             html.Header(
                 [
                     html.H2(heading, className="panel-title"),
-                    html.Span(meta, className="panel-meta", title=texts.t("panel.as_of_long", time=ctx.stamp)),
+                    html.Span([counted, stamp], className="panel-meta", title=texts.t("panel.as_of_long", time=ctx.stamp)),
                     html.Div(tools, className="panel-tools"),
                     info_button(ctx, heading, texts.t(f"panel.{key}.definition")),
                 ],

@@ -54,7 +54,7 @@ def work_grid(ctx: DeskContext) -> Component:
             "headerName": texts.t("column.next"),
             "cellRenderer": "DeskNext",
             "width": 176,
-            "minWidth": 148,
+            "minWidth": 88,
             "pinned": "right",
         },
     ]
@@ -110,7 +110,9 @@ def bulk_bar(ctx: DeskContext) -> Component:
         "marked": texts.t("work.marked", count="{count}"),
         "none": texts.t("work.no_common"),
         "clear": texts.t("work.unmark"),
-        "each": texts.t("work.each_next", count="{count}"),
+        "each": texts.t("work.each_next"),
+        "one": texts.t("work.bulk_one", action="{action}", count="{count}"),
+        "many": texts.t("work.bulk_many", action="{action}", count="{count}"),
     }
     told: dict[str, str | None] = {"data-words": json.dumps(words, ensure_ascii=False), "aria-live": "polite"}
     return html.Div(id=ids.WORK_BULK, className="bulk", role="toolbar", **attributes(told))

@@ -3,6 +3,7 @@
 
 (() => {
   const SHOW_AFTER_MS = 110;
+  const SELECTION = 'ag-Grid-SelectionColumn';
 
   /** @type {any} */
   const desk = /** @type {any} */ (window).desk;
@@ -10,21 +11,59 @@
   const isCase = () => window.location.pathname.startsWith('/case/');
   let showing = 0;
 
-  /** Show the case of the row that has the focus; the way back leads to the queue, not through every row. */
+  const selected = () => new URLSearchParams(window.location.search).get('sel');
+  /** Row of the case in front when it was last seen in the queue. */
+  let lastAt = -1;
+
+  /** Show a case; the way back leads to the queue, not through every row. */
+  function select(/** @type {string | null} */ no) {
+    window.clearTimeout(showing);
+    desk.go((/** @type {URLSearchParams} */ asked) => {
+      if (no) asked.set('sel', no);
+      else asked.delete('sel');
+    }, selected() !== null);
+  }
+
+  /** Show the case of the row that has the focus, once the cursor rests. */
   function show(/** @type {string} */ no) {
     window.clearTimeout(showing);
-    showing = window.setTimeout(() => desk.go((/** @type {URLSearchParams} */ asked) => {
-      if (asked.get('sel') !== no) asked.set('sel', no);
-    }, new URLSearchParams(window.location.search).has('sel')), SHOW_AFTER_MS);
+    showing = window.setTimeout(select, SHOW_AFTER_MS, no);
   }
 
   /** Mark the row of the case in front: the one of the address, else the first. */
   function markChosen() {
-    const chosen = new URLSearchParams(window.location.search).get('sel') ?? desk.rows()[0]?.no;
+    const chosen = selected() ?? desk.rows()[0]?.no;
+    lastAt = desk.grid()?.getRowNode(chosen ?? '')?.rowIndex ?? lastAt;
     for (const row of document.querySelectorAll('.work-grid .ag-row')) row.classList.toggle('chosen', row.getAttribute('row-id') === chosen);
   }
   window.addEventListener('_dashprivate_pushstate', markChosen);
-  window.addEventListener('popstate', markChosen);
+  window.addEventListener('popstate', () => {
+    if (focusedRow()?.no !== selected()) desk.grid()?.clearFocusedCell();
+    markChosen();
+  });
+
+  /** Rows have changed: the cursor stays with the case in front, and goes on once that was done and has left the queue. */
+  function settle(/** @type {any} */ api) {
+    if (desk.takeTop()) {
+      api.clearFocusedCell();
+      if (api.getDisplayedRowCount()) api.ensureIndexVisible(0);
+      lastAt = -1;
+      return;
+    }
+    const no = selected();
+    const at = api.getFocusedCell();
+    if (!no || at?.column?.getColId?.() === SELECTION) return;
+    const node = api.getRowNode(no);
+    let to = node?.rowIndex ?? -1;
+    if (to < 0 && desk.acted(no)) {
+      to = Math.min(Math.max(at?.rowIndex ?? lastAt, 0), api.getDisplayedRowCount() - 1);
+      select(to < 0 ? null : api.getDisplayedRowAtIndex(to)?.data?.no ?? null);
+    }
+    if (!at || at.rowIndex === to) return;
+    const elsewhere = document.activeElement !== document.body && !document.activeElement?.closest('.work-grid');
+    if (to < 0 || elsewhere) api.clearFocusedCell();
+    else api.setFocusedCell(to, at.column.getColId());
+  }
 
   let listening = /** @type {any} */ (null);
 
@@ -34,10 +73,17 @@
     if (!api || api === listening) return;
     listening = api;
     for (const event of ['modelUpdated', 'bodyScrollEnd', 'rowDataUpdated', 'viewportChanged']) api.addEventListener(event, () => window.requestAnimationFrame(markChosen));
+    const fit = () => /** @type {any} */ (window).deskFit(api);
+    api.addEventListener('rowDataUpdated', () => {
+      settle(api);
+      fit();
+    });
+    api.addEventListener('gridSizeChanged', fit);
+    fit();
     markChosen();
     api.addEventListener('cellFocused', (/** @type {any} */ event) => {
       const row = event.rowIndex === null || event.rowPinned ? null : api.getDisplayedRowAtIndex(event.rowIndex);
-      if (row?.data && event.column?.getColId?.() !== 'ag-Grid-SelectionColumn') show(row.data.no);
+      if (row?.data && event.column?.getColId?.() !== SELECTION) show(row.data.no);
     });
   }
   new MutationObserver(listen).observe(document.documentElement, {childList: true, subtree: true});
@@ -45,27 +91,38 @@
   /** @param {number} step */
   function move(step) {
     const api = desk.grid();
-    if (!api) return;
+    if (!api || desk.awaited()) return;
     const last = api.getDisplayedRowCount() - 1;
     if (last < 0) return;
     const at = api.getFocusedCell();
-    const chosen = new URLSearchParams(window.location.search).get('sel');
-    const from = at ? at.rowIndex : chosen ? api.getRowNode(chosen)?.rowIndex ?? -1 : -1;
+    const chosen = selected();
+    const gone = step > 0 ? lastAt - 1 : lastAt; // where the case in front stood before it left the queue
+    const from = at ? at.rowIndex : chosen ? api.getRowNode(chosen)?.rowIndex ?? gone : -1;
     const to = Math.max(0, Math.min(last, from + step));
+    const column = at?.column?.getColId?.();
     api.ensureIndexVisible(to);
-    api.setFocusedCell(to, at?.column?.getColId?.() ?? 'class');
+    api.setFocusedCell(to, !column || column === SELECTION ? 'class' : column);
   }
 
+  /** Row that the cursor is on: the one with the focus, else that of the case in front. */
   function focusedRow() {
     const api = desk.grid();
     const at = api?.getFocusedCell();
-    const chosen = new URLSearchParams(window.location.search).get('sel');
-    return at ? api.getDisplayedRowAtIndex(at.rowIndex)?.data : desk.rows().find((/** @type {any} */ row) => row.no === chosen);
+    if (at) return api.getDisplayedRowAtIndex(at.rowIndex)?.data;
+    const chosen = selected();
+    return chosen ? desk.rows().find((/** @type {any} */ row) => row.no === chosen) : desk.rows()[0];
   }
 
-  /** Press the button of what comes next: the row's, else the one of the case in front. */
+  /** Press the button of what comes next for the case in front; where the cursor is on another case, show that first. */
   function act() {
     const row = isQueue() ? focusedRow() : null;
+    if (isQueue() && desk.awaited()) return;
+    const shown = document.querySelector('.brief-no .figure')?.textContent;
+    if (row && row.no !== shown) {
+      select(row.no);
+      return;
+    }
+    if (isQueue() && !row && selected() !== shown) return;
     const own = row && [...document.querySelectorAll('.work-grid [data-act]')].find((button) => JSON.parse(/** @type {HTMLElement} */ (button).dataset.act ?? '{}').cases[0].no === row.no);
     const button = own ?? document.querySelector('[data-key="act"]');
     if (button instanceof HTMLElement) button.click();

@@ -34,13 +34,28 @@
     window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
   }
 
+  /** Whether the rows of another queue, page or filter are on their way, and whether the cursor is still to go to the first. */
+  let awaited = false;
+  let toTop = false;
+
+  function takeTop() {
+    const taken = toTop && !awaited;
+    if (taken) toTop = false;
+    return taken;
+  }
+
   /** What of an address decides the queue. */
   function query(/** @type {string | undefined} */ search, /** @type {string | null} */ before) {
     const asked = new URLSearchParams(search || '');
     asked.delete('sel');
     asked.delete('theme');
     const now = `?${asked}`;
-    return now === before ? unchanged() : now;
+    if (now === before) return unchanged();
+    if (before) {
+      awaited = toTop = true;
+      grid()?.clearFocusedCell();
+    }
+    return now;
   }
 
   /** A control was set: it also tells its value when it is drawn, which the address says already. */
@@ -58,6 +73,7 @@
         else asked.delete(name);
         if (field === 'sort' && value === 'deadline') asked.delete(name);
         asked.delete('page');
+        if (window.location.pathname.startsWith('/cases')) asked.delete('sel');
         if (field === 'actor' && window.location.pathname.startsWith('/cases')) OTHER_QUEUE.forEach((each) => asked.delete(each));
       });
     });
@@ -71,6 +87,7 @@
       if (wanted) asked.set('q', wanted);
       else asked.delete('q');
       asked.delete('page');
+      asked.delete('sel');
     }, Boolean(new URLSearchParams(window.location.search).get('q')));
     return unchanged();
   }
@@ -88,8 +105,12 @@
   /** @type {DOMRect | null} */
   let pressedAt = null;
 
+  /** @type {Set<string>} */
+  let actedOn = new Set();
+
   /** @param {any} ask */
   function send(ask) {
+    actedOn = new Set(ask.cases.map((/** @type {any} */ each) => each.no));
     const told = {...ask, at: Date.now()};
     write(ask.form ? STORES.form : STORES.ask, told);
   }
@@ -206,12 +227,17 @@
     const count = document.createElement('strong');
     count.textContent = words.marked.replace('{count}', String(rows.length));
     const made = [count];
-    if (rows.every((row) => row.next && !row.next.form && row.next.action === rows[0].next.action)) {
+    const many = (/** @type {string} */ name) => (rows.length === 1 ? words.one : words.many).replace('{action}', name).replace('{count}', String(rows.length));
+    const next = rows.every((row) => row.next && !row.next.form && row.next.action === rows[0].next.action) ? rows[0].next.action : '';
+    if (next) {
       const own = rows.map((row) => ({no: row.no, stage: row.stage, hold: row.hold, data: row.next.data}));
-      made.push(button(`${words.actions[rows[0].next.action] ?? rows[0].next.label} · ${words.each.replace('{count}', String(rows.length))}`, {action: rows[0].next.action, cases: own, data: {}, form: false}, 'act main'));
+      const differ = own.some((each) => Object.keys(each.data).length);
+      made.push(button(many(words.actions[next] ?? rows[0].next.label) + (differ ? ` · ${words.each}` : ''), {action: next, cases: own, data: {}, form: false}, 'act main'));
     }
     for (const action of common) {
-      made.push(button(words.actions[action] + (words.forms.includes(action) ? '…' : ''), {action, cases, data: {}, form: words.forms.includes(action)}, 'act'));
+      const asks = words.forms.includes(action);
+      if (action === next && !asks) continue; // the button above does the same
+      made.push(button(asks ? `${words.actions[action]}…` : many(words.actions[action]), {action, cases, data: {}, form: asks}, 'act'));
     }
     if (made.length === 1) {
       const none = document.createElement('span');
@@ -298,6 +324,7 @@
   function rows(/** @type {any[] | null} */ data, /** @type {any[] | null} */ marked) {
     if (data !== shownRows) {
       shownRows = data ?? [];
+      awaited = false;
       cards();
     }
     const there = new Map(shownRows.map((row) => [row.no, row]));
@@ -308,5 +335,5 @@
   // @ts-ignore
   window.dash_clientside = Object.assign({}, window.dash_clientside, {desk: {query, narrow, look_for: lookFor, form, photos, told, rows}});
   // @ts-ignore
-  window.desk = {go, grid, closeForm, rows: () => shownRows};
+  window.desk = {go, grid, closeForm, rows: () => shownRows, awaited: () => awaited, takeTop, acted: (/** @type {string} */ no) => actedOn.has(no)};
 })();

@@ -315,7 +315,13 @@ def test_a_device_reports_for_its_own_source_whatever_it_says(office: Desk) -> N
     assert office.do(report(130, VIDEO, source="PUBLIC")).file.source == "VIDEO"
     with pytest.raises(FieldError, match="no source ''"):
         office.do(Command(Action.REPORT, SYSTEM, data={"class": "E0507"}))
-    assert office.do(Command(Action.REPORT, PUBLIC, data={"class": "E0507"})).file.unit
+    assert office.do(Command(Action.REPORT, PUBLIC, data={"class": "E0507"})).file.source == "PUBLIC"
+
+
+def test_a_report_from_no_place_of_the_city_waits_for_a_person_to_dispatch_it(office: Desk) -> None:
+    made = office.do(Command(Action.REPORT, PUBLIC, data={"class": "E0507", "lon": 121.4, "lat": 31.2}))
+    assert (made.file.stage, made.file.unit) == (CaseStage.FILED, "")
+    assert made.file.suggestion["action"] == Action.DISPATCH
 
 
 def test_everything_here_is_in_the_log(office: Desk) -> None:
