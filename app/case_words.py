@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app import formats
 from app.case_story import ClockReading, StoryEvent
-from app.desk_case import limit_words, verdict_words
+from app.desk_case import counted, limit_words, verdict_words
 from app.desk_context import DeskContext
 from app.desk_words import action_words
 from twin_model.workflow import Action
@@ -88,7 +88,7 @@ def clock_words(ctx: DeskContext, reading: ClockReading) -> str:
     if not clock:
         words = texts.t("case.left" if reading.left >= 0 else "case.late", span=formats.span(reading.left, texts))
     else:
-        unit = texts.t(f"clock.{clock}")
+        unit = texts.t(f"clock.{counted(clock, amount)}")
         left = f"{abs(reading.left):.1f}".removesuffix(".0")
         key = "left" if reading.left >= 0 else "over"
         words = texts.t(f"story.{key}", left=left, limit=f"{float(amount):g}", clock=unit)

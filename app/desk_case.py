@@ -184,7 +184,12 @@ def deadline_words(ctx: DeskContext, file: CaseFile) -> str:
 def limit_words(ctx: DeskContext, limit: str) -> str:
     """Time limit as people say it: ``4 工作时``."""
     amount, _, clock = limit.partition(" ")
-    return ctx.texts.t(f"limit.{clock}", amount=f"{float(amount):g}") if clock else ""
+    return ctx.texts.t(f"limit.{counted(clock, amount)}", amount=f"{float(amount):g}") if clock else ""
+
+
+def counted(clock: str, amount: str) -> str:
+    """Key of a clock's unit for an amount: one is told in the singular."""
+    return f"{clock}_one" if float(amount) == 1 else clock
 
 
 def unit_words(ctx: DeskContext, file: CaseFile) -> str:

@@ -76,7 +76,8 @@ def span(hours: float, texts: Catalogue) -> str:
     if hours >= DAYS_FROM_H:
         return texts.t("span.days", days=f"{hours / 24:,.0f}")
     whole = int(hours)
-    return texts.t("span.hours", hours=whole, minutes=int((hours - whole) * 60))
+    minutes = int((hours - whole) * 60)
+    return texts.t("span.hours", hours=whole, minutes=minutes) if minutes else texts.t("span.whole_hours", hours=whole)
 
 
 def countdown(deadline: datetime | None, as_of: datetime, texts: Catalogue) -> str:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from app import ids
 from app.acting import TAKEN, Ask, Outcome, perform, read_ask, readable, take_photos, told
 from app.components.work_form import PARTS, PHASES, action_form
-from app.desk_case import record_of_case
+from app.desk_case import place_words, record_of_case
 from app.desk_context import DeskContext, Office, read_desk
 from app.desk_rows import FORMS, OPTIONAL
 from app.desk_words import refusal_words
@@ -52,10 +52,28 @@ def filled(ctx: DeskContext, ask: Ask, fields: Fields, photos: Sequence[str]) ->
     return data, ""
 
 
+def misjoined(ctx: DeskContext, file: CaseFile | None, number: str) -> str:
+    """Why a case does not repeat the one that is named, in one sentence; ``""`` where it may or that one is unknown."""
+    if file is None or not number or number == file.case_no:
+        return ""
+    try:
+        named = record_of_case(ctx, number).file
+    except UnknownCaseError:
+        return ""
+    about = f"{ctx.name('class', named.class_code)} · {place_words(ctx, named)}"
+    if named.reported_at > file.reported_at:
+        return ctx.texts.t("form.parent_later", number=number, about=about)
+    if named.class_code != file.class_code:
+        return ctx.texts.t("form.parent_class", number=number, about=about)
+    return ""
+
+
 def send(ctx: DeskContext, ask: Ask, fields: Fields, contents: Sequence[str]) -> tuple[Any, Component | None]:
     """Do what a form asks for; gives what the page is told, and the form again where something is amiss."""
     file = file_for(ctx, ask)
     data, missing = filled(ctx, ask, fields, contents)
+    if not missing and ask.action is Action.DUPLICATE:
+        missing = misjoined(ctx, file, str(data["parent"]))
     again = Ask(ask.action, ask.cases, data)
     if missing:
         return no_update, action_form(ctx, again, file, missing)

@@ -60,7 +60,9 @@ def panel(
             html.Header(
                 [
                     html.H2(heading, className="panel-title"),
-                    html.Span([counted, stamp], className="panel-meta", title=texts.t("panel.as_of_long", time=ctx.stamp)),
+                    html.Span(
+                        [counted, stamp], className="panel-meta", title=texts.t("panel.as_of_long", time=ctx.stamp)
+                    ),
                     html.Div(tools, className="panel-tools"),
                     info_button(ctx, heading, texts.t(f"panel.{key}.definition")),
                 ],

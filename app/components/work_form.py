@@ -36,6 +36,8 @@ class Field:
         What it begins with.
     file : CaseFile or None
         The case, where it is one.
+    note : str
+        What to know before it is left empty.
     """
 
     ctx: DeskContext
@@ -43,6 +45,7 @@ class Field:
     label: str
     begun: str = ""
     file: CaseFile | None = None
+    note: str = ""
 
     @property
     def clock(self) -> str:
@@ -95,7 +98,8 @@ def fields_of(ctx: DeskContext, ask: Ask, file: CaseFile | None) -> list[Field]:
     for name in FORMS.get(action, ()):
         label = texts.t(f"field.{name}") + (texts.t("field.optional") if (action, name) in OPTIONAL else "")
         stands = str(getattr(file, name)) if file and name in OF_THE_CASE else ""
-        made.append(Field(ctx, name, label, str(ask.data.get(name) or stands), file))
+        note = texts.t("form.photos_check") if (action, name) == (Action.FEEDBACK, "photos") else ""
+        made.append(Field(ctx, name, label, str(ask.data.get(name) or stands), file, note))
     return made
 
 
@@ -188,6 +192,7 @@ def _photos(field: Field) -> list[Component]:
     told = attributes({"data-photos": texts.t("form.photos_chosen", count="{count}")})
     return [
         html.Span(field.label, className="form-label"),
+        *([html.Span(field.note, className="form-note")] if field.note else []),
         drop,
         html.Div(className="drop-shown", role="status", **told),
     ]

@@ -40,10 +40,11 @@
 
   /** Width that a column wants, of those that are always shown and of those that go first where there is no room. */
   const FIXED_PX = 42 + 40 + 114;
-  const WANTED_PX = {class: 104, place: 128};
+  const WANTED_PX = {class: 124, place: 150};
   /** @type {[string, number][]} */
   const SPARED_PX = [['unit', 100], ['stage_name', 74], ['source', 80], ['reported', 100]];
   const NEXT_PX = {least: 92, most: 176, around: 48};
+  const WAITS_PX = {most: 144, around: 24};
   const pen = document.createElement('canvas').getContext('2d');
 
   /** Give the last column what its words need, and hide those columns that no room is left for: nothing is covered. */
@@ -53,12 +54,14 @@
     if (!place || !pen || !place.clientWidth) return;
     const look = window.getComputedStyle(place);
     pen.font = `600 ${parseFloat(window.getComputedStyle(document.documentElement).fontSize) * 0.75}px ${look.fontFamily}`;
-    let words = 0;
+    let wanted = NEXT_PX.least;
     api.forEachNode((/** @type {any} */ node) => {
-      const text = node.data.next ? `${node.data.next.suggested ? '✦ ' : ''}${node.data.next.label}${node.data.next.form ? '…' : ''}` : node.data.waits;
-      words = Math.max(words, pen.measureText(text).width);
+      const {next, waits} = node.data;
+      const text = next ? `${next.suggested ? '✦ ' : ''}${next.label}${next.form ? '…' : ''}` : waits;
+      const wide = pen.measureText(text).width;
+      wanted = Math.max(wanted, next ? wide + NEXT_PX.around : Math.min(wide + WAITS_PX.around, WAITS_PX.most));
     });
-    const next = Math.round(Math.min(Math.max(words + NEXT_PX.around, NEXT_PX.least), NEXT_PX.most));
+    const next = Math.round(Math.min(wanted, NEXT_PX.most));
     if (api.getColumn('next')?.getActualWidth() !== next) api.setColumnWidths([{key: 'next', newWidth: next}]);
     let room = place.clientWidth - FIXED_PX - next - WANTED_PX.class - WANTED_PX.place;
     let full = false;

@@ -39,8 +39,8 @@
   let toTop = false;
 
   function takeTop() {
-    const taken = toTop && !awaited;
-    if (taken) toTop = false;
+    const taken = toTop;
+    toTop = false;
     return taken;
   }
 

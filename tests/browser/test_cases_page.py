@@ -89,6 +89,29 @@ def test_what_comes_next_is_one_press_and_the_queue_follows(page: DeskPage, town
     assert page.errors == []
 
 
+def test_the_case_in_front_is_the_one_that_the_cursor_is_on(page: DeskPage, town: DeskCity) -> None:
+    made = [town.returned(lon=f"116.32{n}4", description="光标跟随") for n in (2, 6)]
+    page.open_cases("?queue=open")
+    page.until(lambda: page.rows() > 5)
+    page.press("j", "j", "j")
+    page.until(lambda: page.param("sel"))
+    suggested = next(each for each in page.all(".queue") if "queue=suggested" in each.get_attribute("href"))
+    page.driver.execute_script("arguments[0].click()", suggested)
+    page.until(lambda: page.param("queue") == "suggested" and page.all(f".work-grid .ag-row[row-id='{made[1]}']"))
+    first = page.all(".work-grid .ag-center-cols-container .ag-row[row-index='0']")[0].get_attribute("row-id")
+    page.until(lambda: first in page.text(".brief-no"))
+    assert not page.all(".work-grid .ag-cell-focus")
+    page.press("a")
+    page.until(lambda: not page.all(f".work-grid .ag-row[row-id='{first}']"))
+    assert town.file(first).stage is CaseStage.DISPATCHED
+    second = page.all(".work-grid .ag-center-cols-container .ag-row[row-index='0']")[0].get_attribute("row-id")
+    page.until(lambda: second in page.text(".brief-no"))
+    page.press("j")
+    page.until(lambda: page.param("sel") == second)
+    page.until(lambda: page.all(f".work-grid .ag-row[row-id='{second}'].chosen"))
+    assert page.errors == []
+
+
 def test_marked_cases_are_done_together(page: DeskPage, town: DeskCity) -> None:
     made = [town.report(lon=f"116.32{n}", description="一并挂账") for n in (1, 5)]
     page.open_cases("?queue=open&q=一并挂账")

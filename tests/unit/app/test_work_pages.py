@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import no_update
 
 from app.acting import Ask, Target, perform
+from app.callbacks.acting import misjoined, send
 from app.callbacks.case_page import SLOTS, draw
 from app.callbacks.shell import head_of, page_of
 from app.callbacks.workbench import draw_brief, draw_filters, draw_rows
 from app.case_story import clock_at, event_of, story_of
 from app.components.work_form import action_form
 from app.components.work_queues import work_queues
-from app.desk_case import view_of
+from app.desk_case import limit_words, view_of
 from app.desk_rows import FORMS, OPTIONAL, needs_form
+from app.formats import span
 from app.i18n import catalogue
 from app.state import LANGUAGES
 from datastore.errors import UnknownCaseError
@@ -216,3 +219,30 @@ def test_without_a_desk_cases_are_shown_and_nothing_is_done(work: Work) -> None:
     assert "data-act" not in drawn(draw(reader.at(f"/case/{made.case_no}")))
     (outcome,) = perform(reader.at("/cases"), Ask(Action.ACCEPT, (Target(made.case_no),)))
     assert not outcome.done
+
+
+def test_a_case_is_joined_only_to_an_earlier_one_of_its_class(work: Work) -> None:
+    first, other, last = (work.report(**{"class": code}).file for code in ("E0102", "E0101", "E0102"))
+    assert first is not None
+    assert other is not None
+    assert last is not None
+    ctx = work.at("/cases?as=operator")
+    assert misjoined(ctx, last, first.case_no) == ""
+    assert "上报晚于本案" in misjoined(ctx, first, last.case_no)
+    assert "类别不同" in misjoined(ctx, last, other.case_no)
+    assert misjoined(ctx, last, "no such case") == ""
+    answer, form = send(ctx, Ask(Action.DUPLICATE, (Target(first.case_no),)), {"parent": last.case_no}, ())
+    assert answer is no_update
+    assert "中关村" in drawn(form)
+
+
+def test_feedback_says_what_comes_of_no_photo(work: Work) -> None:
+    form = drawn(action_form(work.at("/cases"), Ask(Action.FEEDBACK, (Target("1"),), {}), None))
+    assert "没有处置后照片，将转人工核查" in form
+
+
+def test_one_is_told_in_the_singular_and_no_minutes_are_not_told(work: Work) -> None:
+    ctx = work.at("/cases?lang=en")
+    assert limit_words(ctx, "1 working_days") == "1 working day"
+    assert limit_words(ctx, "2 working_days") == "2 working days"
+    assert span(4.0, ctx.texts) == "4 h"
