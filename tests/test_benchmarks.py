@@ -119,7 +119,9 @@ def test_memory_is_read_while_the_camera_flies(small_data_dir: Path, tmp_path: P
 def test_the_desk_is_measured_alone_in_groups_through_the_loop_and_in_bulk(small_data_dir: Path) -> None:
     lengths = bench_desk.Lengths(seconds=0.1, minutes=0.01, loop_cases=20, bulk_cases=100)
     figures = {figure.what: figure for figure in bench_desk.figures(small_data_dir, lengths, None)}
-    assert "20 of them closed and evaluated" in figures["whole loop"].note
+    cases, closed = figures["whole loop"].note.split(", ")[:2]
+    assert cases == "20 cases"
+    assert int(closed.split()[0]) > 15  # one may repeat another
     assert figures["bulk"].note.startswith("100 cases")
     assert {figure.unit for figure in figures.values()} == {"ms", "cases/s", "events/s", "entries/s", "MiB", "MiB/h"}
     assert all(figure.value > 0 for figure in figures.values() if figure.unit != "MiB/h")

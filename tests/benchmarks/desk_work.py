@@ -77,6 +77,11 @@ class Work:
         people = {actor.code: actor for actor in known} | {actor.unit_code: actor for actor in known if actor.unit_code}
         return cls(places, [code for (code,) in classes], people)
 
+    @property
+    def units(self) -> list[str]:
+        """Codes of the units that have an actor."""
+        return sorted(actor.unit_code for code, actor in self.people.items() if actor.unit_code == code)
+
     def of_client(self, number: int) -> "Work":
         """Give the same work to another client, which draws others of it."""
         return replace(self, dice=Random(number), count=number * 1_000_000)  # noqa: S311 - as above
@@ -102,6 +107,8 @@ class Work:
         """What is done next with a case; None where nothing is, or nobody has it."""
         who = self.people.get(unit) if stage in _UNIT_DOES else self.people["operator"]
         action, data = {**_UNIT_DOES, **_CENTRE_DOES}.get(stage, (None, {}))
+        if stage is CaseStage.FILED:  # the lists name nobody
+            action, data = Action.DISPATCH, {"unit": self.units[0], "reason": "人工派遣"}
         if action is None or who is None or evaluated:
             return None
         return Command(action, who, case_no, data)

@@ -80,7 +80,7 @@ def around(lon: float, lat: float) -> Extent:
 def scene_of(store: Store, parts: frozenset[str] = SHOWN, look: BuildingLook = AS_IT_WAS) -> Scene:
     """Scene of the whole store."""
     areas, buildings = Intensity("open", (1.0, 3.0, 7.0, 15.0)), Intensity("open", (0.5, 1.5, 3.5, 7.5))
-    tables = TableAddress(table_version(Data(store)))
+    tables = TableAddress(table_version(Data(store), "areas"))
     return Scene(tables, extent_of(store), areas, areas, building_intensity=buildings, parts=parts, look=look)
 
 

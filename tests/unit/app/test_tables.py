@@ -117,7 +117,7 @@ def test_a_table_travels_compressed_as_the_browser_asks(client: FlaskClient, cod
 
 
 def test_a_table_of_this_version_may_be_kept_for_ever(client: FlaskClient, small_store: Store) -> None:
-    version = table_version(Data(small_store))
+    version = table_version(Data(small_store), "roads")
     assert "immutable" in client.get(f"/api/table/roads.arrow?v={version}").headers["Cache-Control"]
     assert client.get("/api/table/roads.arrow?v=0-old").headers["Cache-Control"] == "no-cache"
 
