@@ -71,7 +71,10 @@ class Page:
 def near_scene(store: Store) -> Scene:
     """Scene of the small demo from near."""
     return Scene(
-        TableAddress(table_version(Data(store), "areas")), NEAR, Intensity("open", (50, 100)), Intensity("open", (1, 2, 4, 8)),
+        TableAddress(table_version(Data(store), "areas")),
+        NEAR,
+        Intensity("open", (50, 100)),
+        Intensity("open", (1, 2, 4, 8)),
         tooltips={
             "building": Tooltip(
                 "code",

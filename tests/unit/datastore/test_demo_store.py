@@ -9,6 +9,7 @@ from datastore import demo_store
 from datastore.demo_store import build_demo
 from datastore.errors import StoreError, StoreExistsError
 from datastore.fingerprint import fingerprint
+from datastore.log.keys import KEY_FILE, NOTES_FILE, PUBLIC_FILE
 from datastore.queries.case_totals import case_totals
 from datastore.registry import datasets, register
 from datastore.store import FILE_NAME, Store
@@ -92,7 +93,7 @@ def test_what_a_killed_build_left_is_removed(small_data_dir: Path, tmp_path: Pat
     left.mkdir()
     (left / "part").write_bytes(b"x")
     build_demo(tmp_path, PLAN, Phases(), now=BUILT_AT)
-    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+    assert {path.name for path in tmp_path.iterdir()} == {FILE_NAME, KEY_FILE, PUBLIC_FILE, NOTES_FILE}
 
 
 def test_real_data_is_never_replaced(tmp_path: Path) -> None:
