@@ -39,7 +39,7 @@ from twin_model.closing_check import ClosingPhoto
 from twin_model.command import AFTER, Command
 from twin_model.duplicate import ReportedCase
 from twin_model.duplicate_index import DuplicateIndex
-from twin_model.errors import FieldError, MovedOnError, NotAllowedError
+from twin_model.errors import FieldError, IllegalMoveError, MovedOnError, NotAllowedError
 from twin_model.photo import PhotoFacts
 from twin_model.rule_book import RuleBook
 from twin_model.surroundings import Surroundings
@@ -319,7 +319,7 @@ class Work:
     def _need_original(self, command: Command) -> None:
         parent = self._record(str(command.data.get("parent", ""))).file
         if parent.stage in (CaseStage.DUPLICATE, CaseStage.VOID):
-            raise FieldError(
+            raise IllegalMoveError(
                 f"case {parent.case_no} is {parent.stage.name.lower()} and cannot be an original; "
                 f"link to {parent.parent or 'an open case'}",
                 command.case_no,

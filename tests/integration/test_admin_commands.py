@@ -198,11 +198,13 @@ def test_a_changed_list_is_tried_on_history_and_nothing_is_changed(run: Run, dat
 
 def test_an_open_desk_goes_on_by_the_new_rules(data_dir: Path) -> None:
     admin, public = Actor("admin", Role.ADMIN), Actor("public", Role.PUBLIC, "", "PUBLIC")
-    report = Command(Action.REPORT, public, data={"class": "E0102"})
+    reports = [
+        Command(Action.REPORT, public, data={"class": code, "lon": 116.31, "lat": 39.98}) for code in ("E0102", "E0505")
+    ]
     with Store.open(data_dir) as store, Desk.open(store) as desk:
-        before = desk.do(report).file
+        before = desk.do(reports[0]).file
         desk.exclusive(lambda con, _: put_mode(con, "dispatch", Mode.SUGGEST, actor=admin, now=datetime.now(UTC)))
-        after = desk.do(report).file
+        after = desk.do(reports[1]).file
     assert (before.stage, after.stage) == (CaseStage.DISPATCHED, CaseStage.FILED)
     assert log_findings(data_dir) == ()
 

@@ -14,8 +14,8 @@ from tests.conftest import BUILT_AT
 @pytest.fixture(scope="module")
 def signed(small_data_dir, tmp_path_factory):
     """Copy of the small demo whose head is signed."""
-    directory = tmp_path_factory.mktemp("signed")
-    shutil.copy(small_data_dir / FILE_NAME, directory)
+    directory = tmp_path_factory.mktemp("signed") / "data"
+    shutil.copytree(small_data_dir, directory)
     with Store.open(directory, threads=1) as store:
         sign_head(store, BUILT_AT)
     return directory

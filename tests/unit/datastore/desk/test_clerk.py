@@ -147,10 +147,10 @@ def test_an_original_counts_its_duplicates_and_forgets_one_that_is_none(office: 
 def test_nothing_is_a_duplicate_of_what_is_none_itself(office: Desk) -> None:
     original, copy = (office.do(report(121)).case_no for _ in range(2))
     other = office.do(report(122)).case_no
-    with pytest.raises(FieldError, match=f"is duplicate and cannot be an original; link to {original}"):
+    with pytest.raises(IllegalMoveError, match=f"is duplicate and cannot be an original; link to {original}"):
         act(office, Action.DUPLICATE, OPERATOR, other, parent=copy)
     act(office, Action.VOID, OPERATOR, original, reason="误报")
-    with pytest.raises(FieldError, match="is void"):
+    with pytest.raises(IllegalMoveError, match="is void"):
         act(office, Action.DUPLICATE, OPERATOR, other, parent=original)
     with pytest.raises(UnknownCaseError):
         act(office, Action.DUPLICATE, OPERATOR, other, parent="nothing")
