@@ -90,7 +90,7 @@ def test_what_comes_next_is_one_press_and_the_queue_follows(page: DeskPage, town
 
 
 def test_the_case_in_front_is_the_one_that_the_cursor_is_on(page: DeskPage, town: DeskCity) -> None:
-    made = [town.returned(lon=f"116.32{n}4", description="光标跟随") for n in (2, 6)]
+    made = [town.returned(lon=f"116.32{n}4", lat="39.9770", description="光标跟随") for n in (2, 6)]
     page.open_cases("?queue=open")
     page.until(lambda: page.rows() > 5)
     page.press("j", "j", "j")
